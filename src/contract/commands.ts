@@ -1,0 +1,96 @@
+/** What a screen may ask of a host. Every command is checked here before the engine sees it, because a browser is a stranger. */
+import { fail, type Result } from '#shared/result.ts'
+
+export interface Commands {
+  /** Looks for nodes for `seconds` (0.2 to 30); results arrive in `state.scan` as they come. */
+  scan: { args: { seconds: number }; value: null }
+  /** Adds a node by address and connects to it. A known address is connected again. */
+  'node.add': { args: { address: string }; value: { key: number } }
+  'node.connect': { args: { node: number }; value: null }
+  'node.disconnect': { args: { node: number }; value: null }
+  /** Forgets a node. Refused while it is recording. */
+  'node.remove': { args: { node: number }; value: null }
+  /** Starts the demo node on this computer and connects to it. */
+  'demo.start': { args: Record<string, never>; value: { key: number } }
+  /** `nodes` empty: every live node. `folder` absent: the one in the settings. */
+  'record.start': { args: { nodes: readonly number[]; folder?: string }; value: { takes: readonly string[] } }
+  /** `takes` empty: every running take. Answers when the files are finished. */
+  'record.stop': { args: { takes: readonly string[] }; value: null }
+  /** Replaces the node's calibration by a file loaded here; `text` is the file's content. */
+  'calibration.load': { args: { node: number; file: string; text: string }; value: null }
+  /** Goes back to the calibration the node itself brings, if any. */
+  'calibration.clear': { args: { node: number }; value: null }
+  /** Starts integrated loudness, maxima and totals of a node anew. */
+  'meters.reset': { args: { node: number }; value: null }
+  'settings.set': { args: { recordingFolder: string }; value: null }
+  'notice.dismiss': { args: { id: number }; value: null }
+}
+
+export type CommandName = keyof Commands
+export type CommandArgs<N extends CommandName> = Commands[N]['args']
+export type CommandValue<N extends CommandName> = Commands[N]['value']
+export type CommandHandlers = {
+  readonly [N in CommandName]: (args: CommandArgs<N>) => Promise<Result<CommandValue<N>>>
+}
+
+export const MAX_CALIBRATION_TEXT = 1 << 20
+const MAX_TEXT = 4096
+
+type Raw = Record<string, unknown>
+type Check<N extends CommandName> = (raw: Raw) => CommandArgs<N> | undefined
+
+const node = (raw: Raw): { node: number } | undefined => (isKey(raw['node']) ? { node: raw['node'] } : undefined)
+const nothing = (): Record<string, never> => ({})
+
+const CHECKS: { readonly [N in CommandName]: Check<N> } = {
+  scan: (raw) => {
+    const { seconds } = raw
+    return typeof seconds === 'number' && seconds >= 0.2 && seconds <= 30 ? { seconds } : undefined
+  },
+  'node.add': (raw) => (isText(raw['address']) ? { address: raw['address'] } : undefined),
+  'node.connect': node,
+  'node.disconnect': node,
+  'node.remove': node,
+  'demo.start': nothing,
+  'record.start': (raw) => {
+    const { nodes, folder } = raw
+    if (!isList(nodes, isKey) || (folder !== undefined && !isText(folder))) return undefined
+    return { nodes, ...(folder === undefined ? {} : { folder }) }
+  },
+  'record.stop': (raw) => (isList(raw['takes'], isText) ? { takes: raw['takes'] } : undefined),
+  'calibration.load': (raw) => {
+    const { file, text } = raw
+    if (!isKey(raw['node']) || !isText(file) || typeof text !== 'string' || text.length > MAX_CALIBRATION_TEXT)
+      return undefined
+    return { node: raw['node'], file, text }
+  },
+  'calibration.clear': node,
+  'meters.reset': node,
+  'settings.set': (raw) => (isText(raw['recordingFolder']) ? { recordingFolder: raw['recordingFolder'] } : undefined),
+  'notice.dismiss': (raw) => (isKey(raw['id']) ? { id: raw['id'] } : undefined),
+}
+
+/** Checks name and arguments and calls the handler. Fault: `bad-command`. Never throws for bad input. */
+export async function dispatch(handlers: CommandHandlers, name: unknown, args: unknown): Promise<Result<unknown>> {
+  if (typeof name !== 'string' || !Object.hasOwn(CHECKS, name))
+    return fail('bad-command', 'This command is not known here.')
+  return run(handlers, name as CommandName, args)
+}
+
+async function run<N extends CommandName>(handlers: CommandHandlers, name: N, args: unknown): Promise<Result<unknown>> {
+  const raw = typeof args === 'object' && args !== null ? (args as Raw) : {}
+  const checked = CHECKS[name](raw)
+  return checked ? handlers[name](checked) : fail('bad-command', `The arguments of "${name}" do not fit.`)
+}
+
+function isKey(value: unknown): value is number {
+  return typeof value === 'number' && Number.isInteger(value) && value >= 0 && value < 2 ** 31
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT
+}
+
+function isList<T>(value: unknown, is: (item: unknown) => item is T): value is readonly T[] {
+  return Array.isArray(value) && value.length <= 256 && value.every((item) => is(item))
+}

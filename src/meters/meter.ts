@@ -1,0 +1,55 @@
+/**
+ * A meter accumulates samples and, when asked, writes a reading: an array of numbers whose layout it declares.
+ * The view of the same folder draws that reading. Both are listed in a registry (registry.ts, views.ts).
+ */
+
+export interface StreamShape {
+  /** Frames a second. */
+  readonly rate: number
+  readonly channels: number
+}
+
+/** A named run of values in a reading. */
+export interface Slot {
+  readonly name: string
+  readonly length: number
+  readonly unit: 'dBFS' | 'LUFS' | 'LU' | 'dB' | 'Hz' | 's' | 'count' | 'flag'
+  /** How two readings become one when a screen was too slow to take the first (see contract/frame.ts). */
+  readonly merge: 'last' | 'max' | 'min' | 'sum'
+}
+
+/**
+ * Invariants. The reading depends on the samples and their positions only, never on how they were cut into blocks.
+ * `process` and `read` do not allocate. Values are finite or -Infinity (silence on a dB scale); never NaN.
+ */
+export interface Meter {
+  /** `planes[channel][0..frames)`, full scale ±1, calibrated where a calibration is in use. */
+  process(planes: readonly Float32Array[], frames: number): void
+  /** `frames` were lost here: they are not sound and not silence. */
+  gap(frames: number): void
+  /** Writes the reading since the previous `read`; `out` has the summed length of the layout. */
+  read(out: Float32Array): void
+  /** Starts totals and maxima anew. */
+  reset(): void
+}
+
+export interface MeterDefinition {
+  readonly id: string
+  readonly title: string
+  layout(shape: StreamShape): readonly Slot[]
+  create(shape: StreamShape): Meter
+}
+
+export function readingLength(layout: readonly Slot[]): number {
+  return layout.reduce((sum, slot) => sum + slot.length, 0)
+}
+
+/** First index and length of a slot; throws for a name the meter does not have, which is our own bug. */
+export function slotAt(layout: readonly Slot[], name: string): { readonly at: number; readonly length: number } {
+  let at = 0
+  for (const slot of layout) {
+    if (slot.name === name) return { at, length: slot.length }
+    at += slot.length
+  }
+  throw new Error(`no slot ${name}`)
+}
