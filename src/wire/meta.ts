@@ -139,9 +139,8 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 /** A stranger's string made safe to show: no control or direction-changing characters, at most `limit` long. */
 export function text(value: unknown, limit: number): string {
   if (typeof value !== 'string') return ''
-  // eslint-disable-next-line no-control-regex -- removing control characters is the purpose
   return value
-    .replace(/[\u0000-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g, ' ')
+    .replace(/[\p{Cc}\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu, ' ')
     .slice(0, limit)
     .trim()
 }
