@@ -2,7 +2,8 @@
  * The wire between a host and a screen, whatever carries it (MessagePort, WebSocket).
  *
  * Invariant: messages arrive whole, once and in order, or the link closes; text stays text and bytes stay bytes.
- * `send` after close is silently ignored. `onClose` fires once, also when this side closed.
+ * `send` after close is silently ignored. `onClose` fires once, also when this side closed, and at once where the link is
+ * closed already. Listen in the same turn in which the link was made: what came before the first listener is not kept.
  */
 export interface Link {
   send(message: string | Uint8Array<ArrayBuffer>): void
@@ -16,6 +17,8 @@ export type ScreenMessage =
   | { readonly t: 'call'; readonly id: number; readonly name: string; readonly args: unknown }
   /** The screen is ready for the next frame; the host keeps one frame in flight. */
   | { readonly t: 'ack' }
+  /** The screen has the last state; changes that came meanwhile follow as one message. */
+  | { readonly t: 'seen' }
 
 export type HostMessage =
   | { readonly t: 'result'; readonly id: number; readonly result: unknown }
@@ -24,3 +27,37 @@ export type HostMessage =
 
 /** A browser may send this much in one message: a calibration file and its envelope. */
 export const MAX_SCREEN_MESSAGE = 4 << 20
+
+/** The end of a link: told once, and to those who ask late at once. */
+export class Ending {
+  #ended = false
+  #listeners: (() => void)[] = []
+
+  get ended(): boolean {
+    return this.#ended
+  }
+
+  on(listener: () => void): void {
+    if (this.#ended) listener()
+    else this.#listeners.push(listener)
+  }
+
+  end(): void {
+    if (this.#ended) return
+    this.#ended = true
+    const listeners = this.#listeners
+    this.#listeners = []
+    for (const listener of listeners) listener()
+  }
+}
+
+/** Undefined for anything but the text of a JSON object. */
+export function parseObject(message: string | Uint8Array): Record<string, unknown> | undefined {
+  if (typeof message !== 'string') return undefined
+  try {
+    const value: unknown = JSON.parse(message)
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
