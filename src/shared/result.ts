@@ -13,6 +13,7 @@ export const FAULT_CODES = [
   'bad-packet',
   'bad-settings',
   'bad-wav',
+  'busy',
   'connection-lost',
   'device-busy',
   'device-lost',
