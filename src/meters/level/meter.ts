@@ -1,0 +1,164 @@
+/** Sample peak, RMS and clipping of each channel, dBFS with a full-scale square wave at 0 (a full-scale sine is -3.01 RMS). */
+import { amplitudeToDb, powerToDb } from '#dsp/decibel.ts'
+import { HOPS_PER_SECOND, Hops } from '#dsp/hops.ts'
+import { SlidingMean } from '#dsp/sliding-mean.ts'
+import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
+
+/** 300 ms, the averaging time that PPM and VU users expect of a level bar. */
+const RMS_HOPS = 30
+/** The largest positive 16-bit value: a converter at its positive end never gives 1. */
+const FULL_SCALE = 32767 / 32768
+
+function layout({ channels }: StreamShape): readonly Slot[] {
+  return [
+    /** Since the last reading. */
+    { name: 'peak', length: channels, unit: 'dBFS', merge: 'max' },
+    /** Over the last 300 ms, renewed every 10 ms; over what was heard of them, where at least half was. */
+    { name: 'rms', length: channels, unit: 'dBFS', merge: 'last' },
+    /** Since reset. */
+    { name: 'peakMax', length: channels, unit: 'dBFS', merge: 'last' },
+    /** Over every frame heard since reset. */
+    { name: 'rmsTotal', length: channels, unit: 'dBFS', merge: 'last' },
+    /** Samples at or beyond full scale since reset. */
+    { name: 'clips', length: channels, unit: 'count', merge: 'last' },
+    /** Whether there was one since the last reading. */
+    { name: 'clipped', length: channels, unit: 'flag', merge: 'max' },
+  ]
+}
+
+class ChannelLevel {
+  readonly #window: SlidingMean
+  /** Sum of squares of the current hop, before and after a reset that fell into it. */
+  #before = 0
+  #hop = 0
+  /** Of whole hops since reset, and how many frames that is. */
+  #total = 0
+  #totalFrames = 0
+  #hopFrames = 0
+  peak = 0
+  peakMax = 0
+  clips = 0
+  clipped = 0
+
+  constructor(rate: number) {
+    this.#window = new SlidingMean(RMS_HOPS, (RMS_HOPS * rate) / HOPS_PER_SECOND)
+  }
+
+  process(plane: Float32Array, from: number, to: number): void {
+    let peak = 0
+    let energy = this.#hop
+    let clips = 0
+    for (let i = from; i < to; i++) {
+      const x = plane[i]!
+      const size = Math.abs(x)
+      energy += x * x
+      if (size > peak && size < Infinity) peak = size
+      if (size >= FULL_SCALE) clips++
+    }
+    this.#hop = energy
+    this.#hopFrames += to - from
+    this.peak = Math.max(this.peak, peak)
+    this.peakMax = Math.max(this.peakMax, peak)
+    this.clips += clips
+    if (clips > 0) this.clipped = 1
+  }
+
+  /** `heard` and `lost` frames make the hop. A hop with samples that are not finite counts as lost. */
+  endHop(heard: number, lost: number): void {
+    const energy = this.#before + this.#hop
+    if (Number.isFinite(energy)) {
+      this.#window.push(energy, heard, lost)
+      this.#total += this.#hop
+      this.#totalFrames += this.#hopFrames
+    } else this.#window.push(0, 0, heard + lost)
+    this.#before = 0
+    this.#hop = 0
+    this.#hopFrames = 0
+  }
+
+  get rms(): number {
+    return this.#window.mean
+  }
+
+  /** Mean square since reset, the unfinished hop included. */
+  get rmsTotal(): number {
+    const open = Number.isFinite(this.#hop)
+    const frames = this.#totalFrames + (open ? this.#hopFrames : 0)
+    return frames > 0 ? (this.#total + (open ? this.#hop : 0)) / frames : 0
+  }
+
+  reset(): void {
+    this.#before += this.#hop
+    this.#hop = 0
+    this.#hopFrames = 0
+    this.#total = 0
+    this.#totalFrames = 0
+    this.peakMax = 0
+    this.clips = 0
+  }
+}
+
+class LevelMeter implements Meter {
+  readonly #hops: Hops
+  readonly #channels: readonly ChannelLevel[]
+  #hopHeard = 0
+  #hopLost = 0
+
+  constructor({ rate, channels }: StreamShape) {
+    this.#hops = new Hops(rate)
+    this.#channels = Array.from({ length: channels }, () => new ChannelLevel(rate))
+  }
+
+  process(planes: readonly Float32Array[], frames: number): void {
+    for (let at = 0; at < frames;) {
+      const n = Math.min(this.#hops.left, frames - at)
+      for (let c = 0; c < this.#channels.length; c++) this.#channels[c]!.process(planes[c]!, at, at + n)
+      this.#hopHeard += n
+      this.#advance(n)
+      at += n
+    }
+  }
+
+  gap(frames: number): void {
+    let left = this.#hops.shorten(frames, 1)
+    while (left > 0) {
+      const n = Math.min(this.#hops.left, left)
+      this.#hopLost += n
+      this.#advance(n)
+      left -= n
+    }
+  }
+
+  read(out: Float32Array): void {
+    const n = this.#channels.length
+    for (let c = 0; c < n; c++) {
+      const channel = this.#channels[c]!
+      out[c] = amplitudeToDb(channel.peak)
+      out[n + c] = powerToDb(channel.rms)
+      out[2 * n + c] = amplitudeToDb(channel.peakMax)
+      out[3 * n + c] = powerToDb(channel.rmsTotal)
+      out[4 * n + c] = channel.clips
+      out[5 * n + c] = channel.clipped
+      channel.peak = 0
+      channel.clipped = 0
+    }
+  }
+
+  reset(): void {
+    for (const channel of this.#channels) channel.reset()
+  }
+
+  #advance(frames: number): void {
+    if (!this.#hops.advance(frames)) return
+    for (const channel of this.#channels) channel.endHop(this.#hopHeard, this.#hopLost)
+    this.#hopHeard = 0
+    this.#hopLost = 0
+  }
+}
+
+export const levelMeter: MeterDefinition = {
+  id: 'level',
+  title: 'Level',
+  layout,
+  create: (shape) => new LevelMeter(shape),
+}

@@ -1,0 +1,150 @@
+/**
+ * Momentary, short-term and integrated loudness: ITU-R BS.1770-5, EBU Tech 3341 v4 ("EBU Mode" windows and gating).
+ *
+ * Gaps. Momentary and short-term are means over what was heard in their window, and -Infinity while that is less than
+ * half of it. Their maxima take whole windows only, and a gating block that a gap touches is dropped: a few milliseconds
+ * beside a gap must not set a maximum.
+ */
+import { GatedLoudness, loudness } from '#dsp/gated-loudness.ts'
+import { HOPS_PER_SECOND, Hops } from '#dsp/hops.ts'
+import { KWeightedEnergy, channelWeights } from '#dsp/k-weighting.ts'
+import { SlidingMean } from '#dsp/sliding-mean.ts'
+import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
+
+/** 400 ms. */
+const MOMENTARY_HOPS = 40
+/** 3 s. */
+const SHORT_TERM_HOPS = 300
+/** Gating blocks of 400 ms begin every 100 ms: 75 % overlap. */
+const GATE_STEP_HOPS = 10
+
+const LAYOUT: readonly Slot[] = [
+  /** Over the last 0.4 s and 3 s, renewed every 10 ms. */
+  { name: 'momentary', length: 1, unit: 'LUFS', merge: 'last' },
+  { name: 'shortTerm', length: 1, unit: 'LUFS', merge: 'last' },
+  /** Largest since the last reading. */
+  { name: 'momentaryPeak', length: 1, unit: 'LUFS', merge: 'max' },
+  { name: 'shortTermPeak', length: 1, unit: 'LUFS', merge: 'max' },
+  /** Since reset. */
+  { name: 'integrated', length: 1, unit: 'LUFS', merge: 'last' },
+  { name: 'momentaryMax', length: 1, unit: 'LUFS', merge: 'last' },
+  { name: 'shortTermMax', length: 1, unit: 'LUFS', merge: 'last' },
+  /** Sound heard since reset, without gaps. */
+  { name: 'heard', length: 1, unit: 's', merge: 'last' },
+]
+
+class LoudnessMeter implements Meter {
+  readonly #rate: number
+  readonly #weights: Float64Array
+  readonly #hops: Hops
+  readonly #energy: KWeightedEnergy
+  readonly #momentary: SlidingMean
+  readonly #shortTerm: SlidingMean
+  readonly #gate = new GatedLoudness()
+  /** Frames of this hop that were heard, and that were lost. */
+  #hopHeard = 0
+  #hopLost = 0
+  #momentaryNow = -Infinity
+  #shortTermNow = -Infinity
+  #momentaryPeak = -Infinity
+  #shortTermPeak = -Infinity
+  #momentaryMax = -Infinity
+  #shortTermMax = -Infinity
+  #heard = 0
+  /** Whole hops since reset; -1 during a hop that began before it. */
+  #age = 0
+
+  constructor({ rate, channels }: StreamShape) {
+    this.#rate = rate
+    this.#weights = channelWeights(channels)
+    this.#hops = new Hops(rate)
+    this.#energy = new KWeightedEnergy(rate, channels)
+    this.#momentary = new SlidingMean(MOMENTARY_HOPS, (MOMENTARY_HOPS * rate) / HOPS_PER_SECOND)
+    this.#shortTerm = new SlidingMean(SHORT_TERM_HOPS, (SHORT_TERM_HOPS * rate) / HOPS_PER_SECOND)
+  }
+
+  process(planes: readonly Float32Array[], frames: number): void {
+    for (let at = 0; at < frames;) {
+      const n = Math.min(this.#hops.left, frames - at)
+      for (let c = 0; c < this.#weights.length; c++) {
+        if (this.#weights[c]! > 0) this.#energy.process(c, planes[c]!, at, at + n)
+      }
+      this.#hopHeard += n
+      if (this.#hops.advance(n)) this.#endHop()
+      at += n
+    }
+    this.#heard += frames
+  }
+
+  gap(frames: number): void {
+    let left = this.#hops.shorten(frames, SHORT_TERM_HOPS / HOPS_PER_SECOND + 1)
+    while (left > 0) {
+      const n = Math.min(this.#hops.left, left)
+      this.#hopLost += n
+      if (this.#hops.advance(n)) this.#endHop()
+      left -= n
+    }
+  }
+
+  read(out: Float32Array): void {
+    out[0] = this.#momentaryNow
+    out[1] = this.#shortTermNow
+    out[2] = this.#momentaryPeak
+    out[3] = this.#shortTermPeak
+    out[4] = this.#gate.integrated
+    out[5] = this.#momentaryMax
+    out[6] = this.#shortTermMax
+    out[7] = this.#heard / this.#rate
+    this.#momentaryPeak = this.#momentaryNow
+    this.#shortTermPeak = this.#shortTermNow
+  }
+
+  /** Integration and maxima start with the next whole hop; the sliding windows go on. */
+  reset(): void {
+    this.#gate.reset()
+    this.#momentaryMax = -Infinity
+    this.#shortTermMax = -Infinity
+    this.#heard = 0
+    this.#age = this.#hopHeard + this.#hopLost > 0 ? -1 : 0
+  }
+
+  #endHop(): void {
+    let energy = 0
+    for (let c = 0; c < this.#weights.length; c++) {
+      if (this.#weights[c]! > 0) energy += this.#weights[c]! * this.#energy.take(c)
+    }
+    if (!Number.isFinite(energy)) {
+      energy = 0
+      this.#hopLost += this.#hopHeard
+      this.#hopHeard = 0
+    }
+    this.#momentary.push(energy, this.#hopHeard, this.#hopLost)
+    this.#shortTerm.push(energy, this.#hopHeard, this.#hopLost)
+    this.#hopHeard = 0
+    this.#hopLost = 0
+    this.#age++
+    this.#evaluate()
+  }
+
+  #evaluate(): void {
+    const block = this.#momentary.mean
+    this.#momentaryNow = loudness(block)
+    this.#shortTermNow = loudness(this.#shortTerm.mean)
+    this.#momentaryPeak = Math.max(this.#momentaryPeak, this.#momentaryNow)
+    this.#shortTermPeak = Math.max(this.#shortTermPeak, this.#shortTermNow)
+    if (this.#age >= MOMENTARY_HOPS && this.#momentary.whole) {
+      this.#momentaryMax = Math.max(this.#momentaryMax, this.#momentaryNow)
+      if (this.#age % GATE_STEP_HOPS === 0) this.#gate.add(block)
+    }
+    if (this.#age >= SHORT_TERM_HOPS && this.#shortTerm.whole) {
+      this.#shortTermMax = Math.max(this.#shortTermMax, this.#shortTermNow)
+    }
+  }
+}
+
+export const loudnessMeter: MeterDefinition = {
+  id: 'loudness',
+  title: 'Loudness',
+  layout: () => LAYOUT,
+  create: (shape) => new LoudnessMeter(shape),
+}
