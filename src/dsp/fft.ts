@@ -137,9 +137,9 @@ export class RealFft {
     this.#half = new Fft(half)
     this.#re = new Float64Array(half)
     this.#im = new Float64Array(half)
-    this.#cos = new Float64Array(half + 1)
-    this.#sin = new Float64Array(half + 1)
-    for (let k = 0; k <= half; k++) {
+    this.#cos = new Float64Array(half)
+    this.#sin = new Float64Array(half)
+    for (let k = 0; k < half; k++) {
       this.#cos[k] = Math.cos((2 * Math.PI * k) / size)
       this.#sin[k] = -Math.sin((2 * Math.PI * k) / size)
     }
@@ -150,22 +150,28 @@ export class RealFft {
     const half = this.bins - 1
     const zr = this.#re
     const zi = this.#im
+    const cos = this.#cos
+    const sin = this.#sin
     for (let i = 0; i < half; i++) {
       zr[i] = x[2 * i]!
       zi[i] = x[2 * i + 1]!
     }
     this.#half.forward(zr, zi)
-    for (let k = 0; k <= half; k++) {
-      const a = k === half ? 0 : k
-      const b = k === 0 ? 0 : half - k
-      const evenR = 0.5 * (zr[a]! + zr[b]!)
-      const evenI = 0.5 * (zi[a]! - zi[b]!)
-      const oddR = 0.5 * (zi[a]! + zi[b]!)
-      const oddI = 0.5 * (zr[b]! - zr[a]!)
-      const c = this.#cos[k]!
-      const s = this.#sin[k]!
-      re[k] = evenR + c * oddR - s * oddI
-      im[k] = evenI + c * oddI + s * oddR
+    re[0] = zr[0]! + zi[0]!
+    im[0] = 0
+    re[half] = zr[0]! - zi[0]!
+    im[half] = 0
+    for (let k = 1, m = half - 1; k <= m; k++, m--) {
+      const evenR = 0.5 * (zr[k]! + zr[m]!)
+      const evenI = 0.5 * (zi[k]! - zi[m]!)
+      const oddR = 0.5 * (zi[k]! + zi[m]!)
+      const oddI = 0.5 * (zr[m]! - zr[k]!)
+      const turnedR = cos[k]! * oddR - sin[k]! * oddI
+      const turnedI = cos[k]! * oddI + sin[k]! * oddR
+      re[k] = evenR + turnedR
+      im[k] = evenI + turnedI
+      re[m] = evenR - turnedR
+      im[m] = turnedI - evenI
     }
   }
 
@@ -174,20 +180,21 @@ export class RealFft {
     const half = this.bins - 1
     const zr = this.#re
     const zi = this.#im
-    for (let k = 0; k < half; k++) {
-      const m = half - k
-      const imK = k === 0 ? 0 : im[k]!
-      const imM = k === 0 ? 0 : im[m]!
+    const cos = this.#cos
+    const sin = this.#sin
+    zr[0] = 0.5 * (re[0]! + re[half]!)
+    zi[0] = 0.5 * (re[0]! - re[half]!)
+    for (let k = 1, m = half - 1; k <= m; k++, m--) {
       const evenR = 0.5 * (re[k]! + re[m]!)
-      const evenI = 0.5 * (imK - imM)
-      const difR = 0.5 * (re[k]! - re[m]!)
-      const difI = 0.5 * (imK + imM)
-      const c = this.#cos[k]!
-      const s = -this.#sin[k]!
-      const oddR = difR * c - difI * s
-      const oddI = difR * s + difI * c
+      const evenI = 0.5 * (im[k]! - im[m]!)
+      const turnedR = 0.5 * (re[k]! - re[m]!)
+      const turnedI = 0.5 * (im[k]! + im[m]!)
+      const oddR = turnedR * cos[k]! + turnedI * sin[k]!
+      const oddI = turnedI * cos[k]! - turnedR * sin[k]!
       zr[k] = evenR - oddI
       zi[k] = evenI + oddR
+      zr[m] = evenR + oddI
+      zi[m] = oddR - evenI
     }
     this.#half.inverse(zr, zi)
     for (let i = 0; i < half; i++) {
