@@ -79,7 +79,9 @@ const PACKAGES = [...new Set(LAYERS.flatMap((layer) => layer.packages))]
 /** One complete entry per layer: a later override replaces a rule's options, it does not merge them. */
 export function layerOverrides(): OxlintOverride[] {
   return LAYERS.map((layer) => {
-    const closed = LAYERS.filter((other) => other.prefix && !layer.may.includes(other.name)).map((l) => `${l.prefix}**`)
+    const closed = LAYERS.filter((other) => other !== layer && other.prefix && !layer.may.includes(other.name)).map(
+      (l) => `${l.prefix}**`,
+    )
     const foreign = PACKAGES.filter((p) => !layer.packages.includes(p)).flatMap((p) =>
       p === NODE ? ['node:*', 'node:*/**'] : [p, `${p}/**`],
     )

@@ -1,0 +1,63 @@
+/** The broadcasting side of a node: blocks and metadata to whoever subscribes, dropped for those who cannot keep up. */
+import type { NodeMeta } from '#wire/meta.ts'
+import { encodeHeader, HEADER_BYTES, type BlockHeader } from '#wire/packet.ts'
+import { metaTopic, pcmTopic } from '#wire/topics.ts'
+import { Publisher as PubSocket } from 'zeromq'
+
+/** What waits for a slow subscriber. ZeroMQ drops the newest beyond it, so more would only make old sound older. */
+const QUEUE_SECONDS = 3
+
+/** A dead peer is noticed within 3 s; without heartbeats an outage of half a minute stalls a subscriber for twice as long. */
+export const HEARTBEATS = { heartbeatInterval: 1000, heartbeatTimeout: 3000, heartbeatTimeToLive: 3000 } as const
+
+/** The longest subscription that anybody needs is a topic. */
+const MAX_SUBSCRIPTION_BYTES = 256
+
+export class Publisher {
+  #socket: PubSocket
+  #pcm: string
+  #meta: string
+  #blocks = 0
+
+  constructor(nodeId: string, blockMs: number, ipv6: boolean) {
+    this.#pcm = pcmTopic(nodeId)
+    this.#meta = metaTopic(nodeId)
+    this.#socket = new PubSocket({
+      ...HEARTBEATS,
+      ipv6,
+      linger: 0,
+      maxMessageSize: MAX_SUBSCRIPTION_BYTES,
+      sendHighWaterMark: Math.max(20, Math.ceil((QUEUE_SECONDS * 1000) / blockMs)),
+    })
+  }
+
+  get blocks(): number {
+    return this.#blocks
+  }
+
+  bind(url: string): Promise<void> {
+    return this.#socket.bind(url)
+  }
+
+  /** ZeroMQ keeps `samples` until they are sent: never write to them again. */
+  block(header: BlockHeader, samples: Uint8Array): void {
+    const head = new Uint8Array(HEADER_BYTES)
+    encodeHeader(header, head)
+    this.#blocks++
+    this.#send([this.#pcm, head, samples])
+  }
+
+  meta(meta: NodeMeta): void {
+    this.#send([this.#meta, JSON.stringify(meta)])
+  }
+
+  close(): void {
+    this.#socket.close()
+  }
+
+  /** PUB never waits: it queues or drops at once, so a send can only fail once the socket is closed. */
+  #send(parts: (string | Uint8Array)[]): void {
+    if (this.#socket.closed) return
+    void this.#socket.send(parts)
+  }
+}
