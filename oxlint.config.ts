@@ -11,6 +11,10 @@ export default defineConfig({
     'no-await-in-loop': 'off',
     'no-underscore-dangle': 'off',
     'import/no-unassigned-import': 'off',
+    // wavefile is CommonJS; its default import is what Node gives.
+    'import/default': 'off',
+    'import/no-named-as-default-member': 'off',
+    'oxc/no-map-spread': 'off',
     'react/react-in-jsx-scope': 'off',
     'typescript/no-floating-promises': 'error',
     'typescript/no-misused-promises': 'error',

@@ -12,8 +12,8 @@ export interface Commands {
   'node.remove': { args: { node: number }; value: null }
   /** Starts the demo node on this computer and connects to it. */
   'demo.start': { args: Record<string, never>; value: { key: number } }
-  /** `nodes` empty: every live node. `folder` absent: the one in the settings. */
-  'record.start': { args: { nodes: readonly number[]; folder?: string }; value: { takes: readonly string[] } }
+  /** `nodes` empty: every live node. `folder` absent: the one in the settings. `seconds` absent: until stopped; else to the frame. */
+  'record.start': { args: { nodes: readonly number[]; folder?: string; seconds?: number }; value: { takes: readonly string[] } }
   /** `takes` empty: every running take. Answers when the files are finished. */
   'record.stop': { args: { takes: readonly string[] }; value: null }
   /** Replaces the node's calibration by a file loaded here; `text` is the file's content. */
@@ -35,6 +35,8 @@ export type CommandHandlers = {
 
 export const MAX_CALIBRATION_TEXT = 1 << 20
 const MAX_TEXT = 4096
+/** A year: beyond it a length is a typing error. */
+const MAX_TAKE_SECONDS = 366 * 24 * 3600
 
 type Raw = Record<string, unknown>
 type Check<N extends CommandName> = (raw: Raw) => CommandArgs<N> | undefined
@@ -53,9 +55,10 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
   'node.remove': node,
   'demo.start': nothing,
   'record.start': (raw) => {
-    const { nodes, folder } = raw
+    const { nodes, folder, seconds } = raw
     if (!isList(nodes, isKey) || (folder !== undefined && !isText(folder))) return undefined
-    return { nodes, ...(folder === undefined ? {} : { folder }) }
+    if (seconds !== undefined && !(typeof seconds === 'number' && seconds > 0 && seconds <= MAX_TAKE_SECONDS)) return undefined
+    return { nodes, ...(folder === undefined ? {} : { folder }), ...(seconds === undefined ? {} : { seconds }) }
   },
   'record.stop': (raw) => (isList(raw['takes'], isText) ? { takes: raw['takes'] } : undefined),
   'calibration.load': (raw) => {

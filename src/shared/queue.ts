@@ -48,6 +48,10 @@ export class BoundedQueue<T> {
     return out
   }
 
+  peek(): T | undefined {
+    return this.#items[0]
+  }
+
   shift(): T | undefined {
     const item = this.#items.shift()
     if (item !== undefined) this.#size -= this.#weigh(item)

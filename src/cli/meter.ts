@@ -1,0 +1,84 @@
+import { mergeNode, type NodeReadings } from '#contract/frame.ts'
+import type { Command, Input } from './command.ts'
+import { interrupted, printFault, printJson, secondsOf, sleep, UsageError } from './command.ts'
+import { openOwnScreen, openWorkstation } from './compose.ts'
+import { connectAll, figuresOf, isCalibrated, viewOf } from './nodes.ts'
+
+const CONNECT_SECONDS = 5
+
+export const meter: Command = {
+  name: 'meter',
+  summary: 'Print loudness and level of nodes.',
+  usage: 'tcp://HOST:5555 [...] [--duration S] [--interval S] [--json]',
+  help: `  --duration SECONDS  end after this time (until interrupted)
+  --interval SECONDS  time between two lines (1; with --json 0.1)
+  --timeout SECONDS   how long to wait for the first sound (${CONNECT_SECONDS})
+  --json              one object a line; silence is null
+
+Loudness in LUFS (ITU-R BS.1770-5): momentary 0.4 s, short-term 3 s, integrated since the start. Levels in dBFS.`,
+  options: {
+    duration: { type: 'string' },
+    interval: { type: 'string' },
+    timeout: { type: 'string' },
+    json: { type: 'boolean' },
+  },
+
+  async run(input) {
+    const addresses = addressesOf(input)
+    const json = input.flag('json')
+    const interval = secondsOf(input, 'interval') ?? (json ? 0.1 : 1)
+    const duration = secondsOf(input, 'duration')
+    const timeout = secondsOf(input, 'timeout') ?? CONNECT_SECONDS
+    const stop = interrupted()
+    const station = await openWorkstation({ remember: false, verbose: false })
+    const screen = openOwnScreen(station)
+    const waiting = new Map<number, NodeReadings>()
+    screen.onFrame((frame) => {
+      const rules = station.rules.bind(station)
+      for (const node of frame.nodes) waiting.set(node.key, mergeNode(rules, waiting.get(node.key), node))
+      screen.ready()
+    })
+    const connected = await connectAll(screen, addresses, timeout)
+    if (!connected.ok) {
+      await station.dispose()
+      printFault(connected.fault, json)
+      return 1
+    }
+    const lost = new Set<number>()
+    const print = (): void => {
+      for (const key of connected.value) {
+        const view = viewOf(screen, key)
+        if (view?.fault && !lost.has(key)) printFault(view.fault, json)
+        if (view?.fault) lost.add(key)
+        else lost.delete(key)
+        const reading = waiting.get(key)
+        waiting.delete(key)
+        if (!view?.format || !reading) continue
+        const figures = figuresOf(reading, view.format.channels, view.format.rate)
+        const about = { node: view.name, id: view.id, address: view.address }
+        const link = { gaps: view.link.gaps, missingFrames: view.link.missingFrames, calibrated: isCalibrated(reading) }
+        if (json) printJson({ time: reading.capturedAt, ...about, position: reading.position, ...figures, ...link })
+        else console.log(lineOf(view.name, figures, view.link.missingFrames))
+      }
+    }
+    const timer = setInterval(print, interval * 1000)
+    await Promise.race([stop, ...(duration === undefined ? [] : [sleep(duration)])])
+    clearInterval(timer)
+    print()
+    await station.dispose()
+    return 0
+  },
+}
+
+export function addressesOf(input: Input): readonly string[] {
+  if (input.positionals.length === 0)
+    throw new UsageError('It needs the address of a node, such as tcp://attic.local:5555.')
+  return input.positionals
+}
+
+function lineOf(name: string, figures: ReturnType<typeof figuresOf>, missing: number): string {
+  const one = (value: unknown): string => (typeof value === 'number' ? value.toFixed(1) : '-inf').padStart(6)
+  const each = (values: unknown): string => (Array.isArray(values) ? values.map(one).join(' ') : '')
+  const loss = missing > 0 ? `  missing ${missing} frames` : ''
+  return `${name}  M ${one(figures['momentary'])}  S ${one(figures['shortTerm'])}  I ${one(figures['integrated'])} LUFS  peak ${each(figures['peak'])}  RMS ${each(figures['rms'])} dBFS${loss}`
+}

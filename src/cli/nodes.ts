@@ -1,0 +1,93 @@
+/** Connecting to the nodes that a command names, and what a reading says in words and in JSON. */
+import type { Screen } from '#contract/open.ts'
+import { FRAME_CALIBRATED, type NodeReadings } from '#contract/frame.ts'
+import type { NodeView } from '#contract/state.ts'
+import { slotAt } from '#meters/meter.ts'
+import { METERS, meterIndex } from '#meters/registry.ts'
+import { fail, ok, type Fault, type Result } from '#shared/result.ts'
+
+/** Adds the addresses and waits until each sends sound. The first one that does not within `seconds` is the fault. */
+export async function connectAll(
+  screen: Screen,
+  addresses: readonly string[],
+  seconds: number,
+): Promise<Result<readonly number[]>> {
+  const keys: number[] = []
+  for (const address of addresses) {
+    const added = await screen.call('node.add', { address })
+    if (!added.ok) return added
+    keys.push(added.value.key)
+  }
+  const deadline = performance.now() + seconds * 1000
+  return new Promise((resolve) => {
+    const done = (result: Result<readonly number[]>): void => {
+      clearInterval(timer)
+      void subscription.dispose()
+      resolve(result)
+    }
+    const look = (): void => {
+      const nodes = keys.map((key) => viewOf(screen, key))
+      const hopeless = nodes.find((n) => n?.fault && HOPELESS.has(n.fault.code))
+      if (hopeless) return done({ ok: false, fault: hopeless.fault! })
+      // Live, and introduced: the name is in the metadata.
+      if (nodes.every((n) => n?.presence === 'live' && n.software !== undefined)) return done(ok(keys))
+      if (performance.now() < deadline) return undefined
+      const silent = nodes.find((n) => n?.presence !== 'live')
+      return done({ ok: false, fault: silent?.fault ?? noSound(silent, seconds) })
+    }
+    const subscription = screen.onState(look)
+    const timer = setInterval(look, 100)
+    look()
+  })
+}
+
+/** Waiting does not help against these. */
+const HOPELESS = new Set<Fault['code']>(['not-a-node', 'version-mismatch'])
+
+function noSound(node: NodeView | undefined, seconds: number): Fault {
+  return fail(
+    'no-answer',
+    `${node?.name ?? 'The node'} sent no sound within ${seconds} s. Check the address and that the node is running.`,
+  ).fault
+}
+
+export function viewOf(screen: Screen, key: number): NodeView | undefined {
+  return screen.state?.nodes.find((n) => n.key === key)
+}
+
+/** A reading as an object of named figures. */
+export function figuresOf(
+  reading: NodeReadings,
+  channels: number,
+  rate: number,
+): Record<string, number | null | (number | null)[]> {
+  const shape = { rate, channels }
+  const take = (meter: string, slot: string): (number | null)[] => {
+    const index = meterIndex(meter)
+    const values = reading.readings[index]
+    const { at, length } = slotAt(METERS[index]!.layout(shape), slot)
+    return values ? [...values.subarray(at, at + length)].map((v) => (Number.isFinite(v) ? round(v) : null)) : []
+  }
+  const one = (meter: string, slot: string): number | null => take(meter, slot)[0] ?? null
+  return {
+    momentary: one('loudness', 'momentary'),
+    shortTerm: one('loudness', 'shortTerm'),
+    integrated: one('loudness', 'integrated'),
+    momentaryMax: one('loudness', 'momentaryMax'),
+    shortTermMax: one('loudness', 'shortTermMax'),
+    peak: take('level', 'peak'),
+    rms: take('level', 'rms'),
+    peakMax: take('level', 'peakMax'),
+    rmsTotal: take('level', 'rmsTotal'),
+    clips: take('level', 'clips'),
+  }
+}
+
+export function isCalibrated(reading: NodeReadings): boolean {
+  return (reading.flags & FRAME_CALIBRATED) !== 0
+}
+
+/** A thousandth of a decibel is far below what any meter here resolves. */
+function round(value: number): number {
+  return Math.round(value * 1000) / 1000
+}

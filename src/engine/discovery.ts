@@ -1,0 +1,75 @@
+/**
+ * Looks for nodes by DNS-SD (`_farfield._tcp`), on every interface at once. kill -9 sends no goodbye, so what is found
+ * is only a place to try; whether a node lives is told by its session.
+ */
+import { isIPv4 } from 'node:net'
+import { networkInterfaces } from 'node:os'
+import { Bonjour, type Service } from 'bonjour-service'
+import { fail, ok, type Result } from '#shared/result.ts'
+import type { FoundNode } from '#contract/state.ts'
+import { text } from '#wire/meta.ts'
+import { isNodeId, SERVICE_TYPE } from '#wire/topics.ts'
+
+/** More answers than this are not a studio but an attack. */
+const MAX_FOUND = 256
+
+/**
+ * Scans for `seconds`, calling `found` for each node as it answers (again when it answers on another interface).
+ * `interfaces`: IPv4 addresses to look on; all of this computer's when empty. Fault: `scan-failed`.
+ */
+export async function scan(
+  seconds: number,
+  interfaces: readonly string[],
+  found: (node: FoundNode) => void,
+): Promise<Result<null>> {
+  const addresses = interfaces.length > 0 ? interfaces : ownAddresses()
+  const errors: string[] = []
+  const seen = new Set<string>()
+  const browsers = addresses.flatMap((address) => {
+    try {
+      // Queries leave by the given interface; answers come to the group, so the socket listens everywhere.
+      const options = { interface: address, bind: '0.0.0.0', reuseAddr: true } as object
+      const bonjour = new Bonjour(options, (error: Error) => errors.push(error.message))
+      bonjour.find({ type: SERVICE_TYPE, protocol: 'tcp' }, (service) => {
+        const node = read(service)
+        if (!node || seen.size >= MAX_FOUND || seen.has(`${node.id} ${node.address}`)) return
+        seen.add(`${node.id} ${node.address}`)
+        found(node)
+      })
+      return [bonjour]
+    } catch (error) {
+      errors.push(error instanceof Error ? error.message : String(error))
+      return []
+    }
+  })
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+  for (const browser of browsers) browser.destroy()
+  if (browsers.length === 0 || errors.length >= addresses.length)
+    return fail(
+      'scan-failed',
+      `The network could not be searched (${errors[0] ?? 'no network interface'}). Enter the address of the node instead.`,
+    )
+  return ok(null)
+}
+
+/** IPv4 addresses of this computer, loopback included: a node on the same computer is found too. */
+function ownAddresses(): string[] {
+  return Object.values(networkInterfaces()).flatMap((list) =>
+    (list ?? []).filter((a) => a.family === 'IPv4').map((a) => a.address),
+  )
+}
+
+function read(service: Service): FoundNode | undefined {
+  const txt = (service.txt ?? {}) as Record<string, unknown>
+  const id = typeof txt['id'] === 'string' ? txt['id'] : undefined
+  if (!isNodeId(id) || !(service.port > 0 && service.port < 65535)) return undefined
+  // On loopback the answer brings no address record; the packet's sender is the node then.
+  const host = service.addresses?.find((a) => isIPv4(a)) ?? service.referer?.address
+  if (!host) return undefined
+  return {
+    id,
+    name: text(service.name, 100) || id,
+    address: `tcp://${host}:${service.port}`,
+    software: text(txt['sw'], 100),
+  }
+}

@@ -1,0 +1,130 @@
+/** One node's way from captured bytes to readings: decode, correct the microphone, feed the meters. */
+import { decodePlanar, type StreamFormat } from '#shared/pcm.ts'
+import { ok, type Result } from '#shared/result.ts'
+import { FRAME_CALIBRATED, FRAME_GAP, FRAME_NOT_FINITE, type NodeReadings } from '#contract/frame.ts'
+import { parseCalibration } from '#dsp/calibration-file.ts'
+import { Convolver, partitionFrames } from '#dsp/convolver.ts'
+import { designCorrection } from '#dsp/correction.ts'
+import { readingLength, slotAt, type Meter, type MeterDefinition } from '#meters/meter.ts'
+import { METERS, meterIndex } from '#meters/registry.ts'
+import type { SpanReading, ToWorker } from './messages.ts'
+
+type Block = Extract<ToWorker, { t: 'block' }>
+
+interface RunningMeter {
+  readonly definition: MeterDefinition
+  readonly meter: Meter
+  readonly length: number
+}
+
+/** Meters a span needs; the rest of the registry would only cost time. */
+const SPAN_METERS = ['loudness', 'level'] as const
+
+export class Chain {
+  readonly #node: number
+  readonly #format: StreamFormat
+  readonly #live: readonly RunningMeter[]
+  readonly #spans = new Map<string, readonly RunningMeter[]>()
+  #planes: Float32Array[]
+  #capacity = 0
+  #convolver: Convolver | undefined
+  #flags = 0
+  #position = 0
+  #capturedAt = 0
+
+  constructor(node: number, format: StreamFormat) {
+    this.#node = node
+    this.#format = format
+    this.#planes = []
+    this.#live = METERS.map((definition) => start(definition, format))
+  }
+
+  /** Uses the correction of a calibration file, or none. Returns the residual of the filter, dB. Fault: `bad-calibration`. */
+  calibrate(text: string | null): Result<number> {
+    this.#convolver = undefined
+    if (text === null) return ok(0)
+    const file = parseCalibration(text)
+    if (!file.ok) return file
+    const correction = designCorrection(file.value, this.#format.rate)
+    if (!correction.ok) return correction
+    this.#convolver = new Convolver(correction.value.taps, this.#format.channels, partitionFrames(this.#format.rate))
+    return ok(correction.value.residualDb)
+  }
+
+  take(block: Block): void {
+    if (block.gap > 0) {
+      this.#flags |= FRAME_GAP
+      this.#each((m) => m.meter.gap(block.gap))
+    }
+    if (block.frames > this.#capacity) this.#grow(block.frames)
+    const replaced = decodePlanar(block.bytes, this.#format, block.frames, this.#planes)
+    if (replaced > 0) this.#flags |= FRAME_NOT_FINITE
+    this.#convolver?.process(this.#planes, this.#planes, block.frames)
+    this.#each((m) => m.meter.process(this.#planes, block.frames))
+    this.#position = block.position
+    this.#capturedAt = block.capturedAt
+  }
+
+  reset(): void {
+    for (const { meter } of this.#live) meter.reset()
+  }
+
+  beginSpan(span: string): void {
+    this.#spans.set(
+      span,
+      SPAN_METERS.map((id) => start(METERS[meterIndex(id)]!, this.#format)),
+    )
+  }
+
+  /** The span so far; `final` ends it. Undefined for a span that is not running. */
+  readSpan(span: string, final: boolean): SpanReading | undefined {
+    const meters = this.#spans.get(span)
+    if (!meters) return undefined
+    if (final) this.#spans.delete(span)
+    const [loudness, level] = meters.map((m) => {
+      const values = new Float32Array(m.length)
+      m.meter.read(values)
+      return { layout: m.definition.layout(this.#format), values }
+    })
+    const integrated = loudness!.values[slotAt(loudness!.layout, 'integrated').at]!
+    const { at, length } = slotAt(level!.layout, 'rmsTotal')
+    return { span, integrated, rms: [...level!.values.subarray(at, at + length)], final }
+  }
+
+  get spans(): Iterable<string> {
+    return this.#spans.keys()
+  }
+
+  read(): NodeReadings {
+    const readings = this.#live.map(({ meter, length }) => {
+      const out = new Float32Array(length)
+      meter.read(out)
+      return out
+    })
+    const flags = this.#flags | (this.#convolver ? FRAME_CALIBRATED : 0)
+    this.#flags = 0
+    return {
+      key: this.#node,
+      flags,
+      capturedAt: this.#capturedAt,
+      position: this.#position,
+      // The session counts what is missing and fills this in.
+      missingFrames: 0,
+      readings,
+    }
+  }
+
+  #each(use: (meter: RunningMeter) => void): void {
+    for (const m of this.#live) use(m)
+    for (const span of this.#spans.values()) for (const m of span) use(m)
+  }
+
+  #grow(frames: number): void {
+    this.#capacity = frames
+    this.#planes = Array.from({ length: this.#format.channels }, () => new Float32Array(frames))
+  }
+}
+
+function start(definition: MeterDefinition, format: StreamFormat): RunningMeter {
+  return { definition, meter: definition.create(format), length: readingLength(definition.layout(format)) }
+}

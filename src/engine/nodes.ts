@@ -1,0 +1,204 @@
+/** One node of the list: its address, its session while it is connected, and what is shown of it. */
+import type { Clock } from '#shared/clock.ts'
+import { describeFormat, type StreamFormat } from '#shared/pcm.ts'
+import type { Fault } from '#shared/result.ts'
+import type { CalibrationView, LinkCounters, NodeView } from '#contract/state.ts'
+import type { NodeMeta } from '#wire/meta.ts'
+import type { NodeEndpoint } from '#wire/topics.ts'
+import type { DspPool } from './dsp/pool.ts'
+import type { RememberedNode } from './settings.ts'
+import { Session, type SessionBlock, type SessionEvents } from './session.ts'
+
+export interface NodeEvents {
+  /** A block on its way to the recorder. */
+  block(key: number, block: SessionBlock): void
+  format(key: number, format: StreamFormat): void
+  log(line: string): void
+}
+
+/** A wall clock that jumped must not become a gap of years. */
+const MAX_GAP_FRAMES = 2 ** 31
+
+const NO_COUNTERS: LinkCounters = {
+  blocks: 0,
+  frames: 0,
+  gaps: 0,
+  missingFrames: 0,
+  late: 0,
+  duplicates: 0,
+  stale: 0,
+  refused: 0,
+  dropped: 0,
+}
+
+export class ManagedNode implements SessionEvents {
+  readonly key: number
+  readonly endpoint: NodeEndpoint
+  readonly #clock: Clock
+  readonly #pool: DspPool
+  readonly #events: NodeEvents
+  #session: Session | undefined
+  #lastMeta: NodeMeta | undefined
+  #remembered: RememberedNode
+  #nodeText: string | undefined
+  #calibration: CalibrationView = { state: 'none' }
+  /** End of the newest block, UTC ms. */
+  #capturedAt: number | undefined
+
+  constructor(
+    key: number,
+    endpoint: NodeEndpoint,
+    remembered: RememberedNode,
+    clock: Clock,
+    pool: DspPool,
+    events: NodeEvents,
+  ) {
+    this.key = key
+    this.endpoint = endpoint
+    this.#remembered = remembered
+    this.#clock = clock
+    this.#pool = pool
+    this.#events = events
+    if (remembered.calibration)
+      this.#useCalibration(remembered.calibration.file, remembered.calibration.text, 'workstation')
+  }
+
+  get session(): Session | undefined {
+    return this.#session
+  }
+  get id(): string | undefined {
+    return this.#session?.nodeId ?? this.#remembered.id
+  }
+  get name(): string {
+    return this.#lastMeta?.name ?? this.#remembered.name ?? this.endpoint.pub.replace(/^tcp:\/\//, '')
+  }
+
+  connect(): void {
+    if (this.#session) return
+    this.#session = new Session(this.endpoint, this.#clock, this)
+    this.#capturedAt = undefined
+    // A closed node is forgotten by its worker, its calibration included.
+    const text = this.#remembered.calibration?.text ?? this.#nodeText
+    if (text !== undefined) this.#pool.calibrate(this.key, text)
+    this.#session.tick()
+  }
+
+  disconnect(): void {
+    this.#session?.close()
+    this.#session = undefined
+    this.#pool.close(this.key)
+  }
+
+  /** A file loaded at the workstation, which wins over the node's own; undefined goes back to that. */
+  calibrate(calibration: { file: string; text: string } | undefined): void {
+    const { calibration: _previous, ...rest } = this.#remembered
+    this.#remembered = calibration ? { ...rest, calibration } : rest
+    const own = this.#lastMeta?.calibration
+    if (calibration) this.#useCalibration(calibration.file, calibration.text, 'workstation')
+    else if (own) this.#useCalibration(own.file, own.text, 'node', own.serial)
+    else {
+      this.#calibration = { state: 'none' }
+      this.#pool.calibrate(this.key, null)
+    }
+  }
+
+  calibrated(residualDb: number): void {
+    this.#calibration = { ...this.#calibration, state: 'applied', residualDb }
+  }
+
+  calibrationRefused(fault: Fault): void {
+    this.#calibration = { ...this.#calibration, state: 'refused', fault }
+  }
+
+  /** What the settings keep. */
+  remember(): RememberedNode {
+    const id = this.id
+    return { ...this.#remembered, name: this.name, ...(id ? { id } : {}), connected: this.#session !== undefined }
+  }
+
+  view(take: string | undefined): NodeView {
+    const session = this.#session
+    const meta = this.#lastMeta
+    const { presence, fault } = session?.presence() ?? { presence: 'disconnected' as const }
+    return {
+      key: this.key,
+      address: this.endpoint.pub,
+      name: this.name,
+      presence,
+      calibration: this.#calibration,
+      link: session
+        ? { ...session.tracker.counters, refused: session.refusedPackets, dropped: this.#pool.dropped(this.key) }
+        : NO_COUNTERS,
+      ...optional('id', this.id),
+      ...optional('software', meta?.software),
+      ...optional('fault', fault),
+      ...optional('format', session?.streamFormat),
+      ...optional(
+        'source',
+        meta && { kind: meta.source.kind, label: meta.source.label, simulated: meta.source.simulated },
+      ),
+      ...optional('roundTripMs', session?.roundTripMs),
+      ...optional(
+        'capture',
+        meta && {
+          overruns: meta.counters.overruns,
+          overrunFrames: meta.counters.overrunFrames,
+          cpuPercent: meta.counters.cpuPercent,
+        },
+      ),
+      ...optional('take', take),
+    }
+  }
+
+  format(format: StreamFormat): void {
+    this.#events.log(`${this.name}: ${describeFormat(format)}`)
+    this.#pool.open(this.key, format)
+    this.#capturedAt = undefined
+    this.#events.format(this.key, format)
+  }
+
+  block(block: SessionBlock): void {
+    if (block.kind === 'live') this.#meter(block)
+    this.#events.block(this.key, block)
+  }
+
+  #meter(block: SessionBlock): void {
+    const { header, samples } = block
+    // A copy of its own: a received message cannot be handed to another thread.
+    const bytes = new Uint8Array(samples.length)
+    bytes.set(samples)
+    const startedAt = Number(header.utcNs / 1000n) / 1000
+    const gap = this.#gapBefore(block, startedAt)
+    this.#capturedAt = startedAt + (header.frames / header.rate) * 1000
+    this.#pool.block(this.key, gap, {
+      bytes,
+      frames: header.frames,
+      position: Number(header.firstFrame) + header.frames,
+      capturedAt: this.#capturedAt,
+    })
+  }
+
+  /** Positions tell what is missing inside a stream; between two streams only the capture times can, roughly. */
+  #gapBefore(block: SessionBlock, startedAt: number): number {
+    if (block.gap) return Number(block.gap.to - block.gap.from)
+    if (!block.begins || this.#capturedAt === undefined) return 0
+    const frames = Math.round(((startedAt - this.#capturedAt) / 1000) * block.header.rate)
+    return Math.min(Math.max(frames, 1), MAX_GAP_FRAMES)
+  }
+
+  meta(meta: NodeMeta): void {
+    this.#lastMeta = meta
+    if (this.#remembered.calibration || meta.calibration?.text === this.#nodeText) return
+    this.#nodeText = meta.calibration?.text
+    this.calibrate(undefined)
+  }
+
+  #useCalibration(file: string, text: string, origin: 'node' | 'workstation', serial?: string): void {
+    this.#calibration = { state: 'none', origin, file, ...optional('serial', serial) }
+    this.#pool.calibrate(this.key, text)
+  }
+}
+
+function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {
+  return value === undefined ? {} : ({ [key]: value } as { [P in K]?: V })
+}

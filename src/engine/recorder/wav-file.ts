@@ -1,0 +1,127 @@
+/**
+ * One WAV file being written at positions: the sample of frame `n` lies at `head + (n - first) × frame size`, whatever
+ * the order in which blocks come. Writing twice changes nothing; what never comes stays silence.
+ *
+ * While it grows its name ends in `.part` and its sizes are the "unknown" of 0xFFFFFFFF, which every program reads to
+ * the end of the file. A file that outgrows 4 GiB becomes RF64 (EBU Tech 3306) in the space that a JUNK chunk keeps free.
+ */
+import { open, rename, type FileHandle } from 'node:fs/promises'
+import { join } from 'node:path'
+import wavefile from 'wavefile'
+import { frameBytes, type SampleFormat, type StreamFormat } from '#shared/pcm.ts'
+
+const DS64_BYTES = 28
+const UNKNOWN_SIZE = 0xffffffff
+const BIT_DEPTH: Record<SampleFormat, string> = { s16: '16', s24: '24', s32: '32', f32: '32f' }
+
+/** The bytes before the first sample. */
+export function wavHeader(format: StreamFormat): Buffer {
+  const wav = new wavefile.WaveFile()
+  wav.fromScratch(format.channels, format.rate, BIT_DEPTH[format.format], [])
+  const plain = Buffer.from(wav.toBuffer())
+  const junk = Buffer.alloc(8 + DS64_BYTES)
+  junk.write('JUNK', 0, 'latin1')
+  junk.writeUInt32LE(DS64_BYTES, 4)
+  // The space for ds64 has to be the first chunk.
+  const header = Buffer.concat([plain.subarray(0, 12), junk, plain.subarray(12)])
+  header.writeUInt32LE(UNKNOWN_SIZE, 4)
+  header.writeUInt32LE(UNKNOWN_SIZE, header.length - 4)
+  return header
+}
+
+/** The header with its final sizes. `dataBytes` is exact; a pad byte is the caller's to write. */
+export function finalHeader(format: StreamFormat, dataBytes: number): Buffer {
+  const header = wavHeader(format)
+  const riffBytes = header.length - 8 + dataBytes + (dataBytes & 1)
+  if (riffBytes < UNKNOWN_SIZE) {
+    header.writeUInt32LE(riffBytes, 4)
+    header.writeUInt32LE(dataBytes, header.length - 4)
+    return header
+  }
+  header.write('RF64', 0, 'latin1')
+  header.write('ds64', 12, 'latin1')
+  header.writeBigUInt64LE(BigInt(riffBytes), 20)
+  header.writeBigUInt64LE(BigInt(dataBytes), 28)
+  header.writeBigUInt64LE(BigInt(dataBytes / frameBytes(format)), 36)
+  return header
+}
+
+export class WavFile {
+  readonly name: string
+  readonly format: StreamFormat
+  /** Position of the file's first frame in its stream. */
+  readonly first: bigint
+  readonly stream: bigint
+  readonly #folder: string
+  readonly #handle: FileHandle
+  readonly #headBytes: number
+  #end = 0
+
+  private constructor(folder: string, name: string, handle: FileHandle, at: WavStart, headBytes: number) {
+    this.#folder = folder
+    this.name = name
+    this.#handle = handle
+    this.format = at.format
+    this.stream = at.stream
+    this.first = at.first
+    this.#headBytes = headBytes
+  }
+
+  /** Creates `name.part` in `folder`, which must exist. Rejects with the system's error, EEXIST when it is taken. */
+  static async create(folder: string, name: string, at: WavStart): Promise<WavFile> {
+    const handle = await open(join(folder, `${name}.part`), 'wx')
+    const header = wavHeader(at.format)
+    await handle.write(header, 0, header.length, 0)
+    return new WavFile(folder, name, handle, at, header.length)
+  }
+
+  /** Bytes from the first sample to the end of the newest one written. */
+  get dataBytes(): number {
+    return this.#end
+  }
+
+  /** Writes contiguous samples whose first frame is `frame` (at or after `first`). Rejects with the system's error. */
+  async write(frame: bigint, chunks: readonly Buffer[]): Promise<void> {
+    const start = Number(frame - this.first) * frameBytes(this.format)
+    const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+    let buffers = [...chunks]
+    for (let done = 0; done < total;) {
+      const { bytesWritten } = await this.#handle.writev(buffers, this.#headBytes + start + done)
+      done += bytesWritten
+      this.#end = Math.max(this.#end, start + done - (done % frameBytes(this.format)))
+      buffers = skip(buffers, bytesWritten)
+    }
+  }
+
+  /** Whole frames, right sizes, safe on the disk, under its final name. Also after a failed write. */
+  async finish(): Promise<void> {
+    try {
+      const header = finalHeader(this.format, this.#end)
+      await this.#handle.write(header, 0, header.length, 0)
+      await this.#handle.truncate(this.#headBytes + this.#end + (this.#end & 1))
+      await this.#handle.sync()
+    } finally {
+      await this.#handle.close()
+    }
+    await rename(join(this.#folder, `${this.name}.part`), join(this.#folder, this.name))
+  }
+}
+
+export interface WavStart {
+  readonly format: StreamFormat
+  readonly stream: bigint
+  readonly first: bigint
+}
+
+function skip(buffers: Buffer[], bytes: number): Buffer[] {
+  let left = bytes
+  return buffers.flatMap((buffer) => {
+    if (left >= buffer.length) {
+      left -= buffer.length
+      return []
+    }
+    const rest = buffer.subarray(left)
+    left = 0
+    return [rest]
+  })
+}

@@ -1,0 +1,271 @@
+/**
+ * The workstation without a screen: nodes, meters, recorder, discovery, settings, put together. Hosts (Electron, browser,
+ * command line) create one and attach screens to it. Knows no Electron and no HTTP.
+ */
+import { hostname } from 'node:os'
+import { serveScreen, type Host } from '#contract/serve.ts'
+import type { Link } from '#contract/link.ts'
+import { type MergeRule, type NodeReadings } from '#contract/frame.ts'
+import type { FoundNode, Notice, ScanView, WorkstationState } from '#contract/state.ts'
+import { METERS } from '#meters/registry.ts'
+import { DisposableStore, Emitter, type Disposable } from '#shared/lifecycle.ts'
+import type { Fault, Result } from '#shared/result.ts'
+import { parseAddress } from '#wire/topics.ts'
+import { systemClock } from './clock.ts'
+import { createHandlers } from './commands.ts'
+import { DspPool } from './dsp/pool.ts'
+import type { FromWorker } from './dsp/messages.ts'
+import { ManagedNode } from './nodes.ts'
+import { Recorder } from './recorder/recorder.ts'
+import { SettingsFile, type RememberedNode } from './settings.ts'
+
+export interface DemoNode {
+  readonly endpoint: string
+  stop(): Promise<void>
+}
+
+export interface WorkstationOptions {
+  /** Settings live here. */
+  readonly dataDir: string
+  /** Where recordings go unless the settings say otherwise. */
+  readonly recordingFolder: string
+  /** Entry file of the DSP worker. */
+  readonly workerUrl: URL | string
+  readonly version: string
+  /** Starts the demo node in this process; the composition root has it, because the engine does not know the node's code. */
+  readonly startDemoNode?: () => Promise<Result<DemoNode>>
+  /** IPv4 addresses to scan on; all when absent. */
+  readonly scanInterfaces?: readonly string[]
+  /** Connect again to the nodes that were connected when it was closed (default), or begin with none and remember none. */
+  readonly remember?: boolean
+  readonly log: (line: string) => void
+}
+
+/** The state is built at most this often while counters move; a command's effect is shown at once. */
+const STATE_EVERY_MS = 250
+const TICK_MS = 1000
+const MAX_NOTICES = 50
+
+export class Workstation implements Host {
+  readonly options: WorkstationOptions
+  readonly settings: SettingsFile
+  readonly recorder: Recorder
+  readonly pool: DspPool
+  readonly nodes = new Map<number, ManagedNode>()
+  readonly handlers = createHandlers(this)
+  readonly #store = new DisposableStore()
+  readonly #stateChanged = new Emitter<void>()
+  readonly #readings = new Emitter<readonly NodeReadings[]>()
+  readonly #links = new Set<Disposable>()
+  readonly #about: WorkstationState['about']
+  #state: WorkstationState | undefined
+  #scan: ScanView = { running: false, found: [] }
+  #notices: readonly Notice[] = []
+  #nextKey = 1
+  #nextNotice = 1
+  #demo: DemoNode | undefined
+
+  private constructor(options: WorkstationOptions, settings: SettingsFile) {
+    this.options = options
+    this.settings = settings
+    this.#about = { version: options.version, computer: hostname(), dataFolder: options.dataDir }
+    settings.onFailure = (fault) => this.notify(fault)
+    this.pool = this.#store.add(
+      new DspPool(
+        options.workerUrl,
+        (message) => this.#fromWorker(message),
+        (error) => {
+          options.log(`A meter thread died: ${error.stack ?? error.message}`)
+          this.notify({
+            code: 'internal',
+            message:
+              'The meters stopped because of an error of our own. Recording goes on; start Farfield again to measure.',
+          })
+        },
+      ),
+    )
+    this.recorder = new Recorder({
+      span: (node, take, begin) => this.pool.span(node, take, begin),
+      failed: (fault) => this.notify(fault),
+      changed: () => this.changed(),
+    })
+  }
+
+  static async open(options: WorkstationOptions): Promise<Workstation> {
+    const defaults = { recordingFolder: options.recordingFolder, nodes: [] }
+    const { settings, fault } = await SettingsFile.open(options.dataDir, defaults)
+    const workstation = new Workstation(options, settings)
+    if (fault) workstation.notify(fault)
+    if (options.remember !== false) for (const node of settings.value.nodes) workstation.#restore(node)
+    workstation.#run()
+    return workstation
+  }
+
+  attach(link: Link): Disposable {
+    const screen = serveScreen(link, this)
+    this.#links.add(screen)
+    link.onClose(() => this.#links.delete(screen))
+    return screen
+  }
+
+  recording(): boolean {
+    return this.recorder.recording
+  }
+
+  /** Finishes every recording, then closes sockets and threads. */
+  async dispose(): Promise<void> {
+    await this.recorder.stop([])
+    for (const link of this.#links) await link.dispose()
+    this.#remember()
+    for (const node of this.nodes.values()) node.disconnect()
+    await this.#demo?.stop()
+    await this.#store.dispose()
+    await this.settings.saved()
+  }
+
+  state(): WorkstationState {
+    return (this.#state ??= {
+      about: this.#about,
+      nodes: [...this.nodes.values()].map((node) => node.view(this.recorder.takeOf(node.key))),
+      scan: this.#scan,
+      takes: this.recorder.views(),
+      notices: this.#notices,
+      settings: { recordingFolder: this.settings.value.recordingFolder },
+    })
+  }
+
+  onState(listener: () => void): Disposable {
+    return this.#stateChanged.on(listener)
+  }
+
+  onReadings(listener: (nodes: readonly NodeReadings[]) => void): Disposable {
+    return this.#readings.on(listener)
+  }
+
+  rules(key: number, meter: number): readonly MergeRule[] {
+    const format = this.nodes.get(key)?.session?.streamFormat
+    return format ? (METERS[meter]?.layout(format) ?? []) : []
+  }
+
+  now(): number {
+    return Date.now()
+  }
+
+  onBug(error: unknown): void {
+    this.options.log(
+      `A command failed because of an error of our own: ${error instanceof Error ? error.stack : String(error)}`,
+    )
+  }
+
+  /** Something shown has changed: screens hear of it now. */
+  changed(): void {
+    this.#state = undefined
+    this.#stateChanged.emit()
+  }
+
+  notify(fault: Fault): void {
+    this.options.log(fault.message)
+    this.#notices = [...this.#notices, { id: this.#nextNotice++, at: Date.now(), fault }].slice(-MAX_NOTICES)
+    this.changed()
+  }
+
+  dismiss(id: number): void {
+    this.#notices = this.#notices.filter((n) => n.id !== id)
+    this.changed()
+  }
+
+  showScan(scan: ScanView): void {
+    this.#scan = scan
+    this.changed()
+  }
+
+  get scanView(): ScanView {
+    return this.#scan
+  }
+
+  /** Adds a node, or finds the one with this address. Fault: `bad-address`. */
+  addNode(remembered: RememberedNode): Result<ManagedNode> {
+    const endpoint = parseAddress(remembered.address)
+    if (!endpoint.ok) return endpoint
+    const known = [...this.nodes.values()].find((n) => n.endpoint.pub === endpoint.value.pub)
+    if (known) return { ok: true, value: known }
+    const node = new ManagedNode(this.#nextKey++, endpoint.value, remembered, systemClock, this.pool, {
+      block: (key, block) => this.recorder.accept(key, block),
+      format: (key, format) => this.recorder.formatChanged(key, format),
+      log: this.options.log,
+    })
+    this.nodes.set(node.key, node)
+    return { ok: true, value: node }
+  }
+
+  /** A node found at a new address is the one we knew: its session moves there, unless it is live where it was. */
+  adopt(found: FoundNode): void {
+    for (const node of this.nodes.values()) {
+      if (node.id !== found.id || node.endpoint.pub === found.address || !node.session) continue
+      if (node.session.presence().presence === 'live') continue
+      const moved = this.addNode({ ...node.remember(), address: found.address })
+      if (!moved.ok) continue
+      this.removeNode(node.key)
+      moved.value.connect()
+    }
+  }
+
+  removeNode(key: number): void {
+    this.nodes.get(key)?.disconnect()
+    this.nodes.delete(key)
+    this.remembered()
+  }
+
+  /** The list of nodes, or what is kept of one, has changed. */
+  remembered(): void {
+    this.#remember()
+    this.changed()
+  }
+
+  async demo(): Promise<Result<string>> {
+    if (this.#demo) return { ok: true, value: this.#demo.endpoint }
+    const started = await this.options.startDemoNode?.()
+    if (!started) return { ok: false, fault: { code: 'not-found', message: 'This workstation has no demo node.' } }
+    if (!started.ok) return started
+    this.#demo = started.value
+    return { ok: true, value: this.#demo.endpoint }
+  }
+
+  #restore(remembered: RememberedNode): void {
+    const node = this.addNode(remembered)
+    if (node.ok && remembered.connected) node.value.connect()
+  }
+
+  /** The demo is started by hand or by `--demo`, never remembered. */
+  #remember(): void {
+    if (this.options.remember === false) return
+    const nodes = [...this.nodes.values()].filter((n) => !n.endpoint.pub.startsWith('inproc:')).map((n) => n.remember())
+    this.settings.set({ nodes })
+  }
+
+  #run(): void {
+    const tick = setInterval(() => {
+      for (const node of this.nodes.values()) node.session?.tick()
+    }, TICK_MS)
+    const refresh = setInterval(() => {
+      if (this.#stateChanged.size > 0) this.changed()
+    }, STATE_EVERY_MS)
+    this.#store.defer(() => clearInterval(tick))
+    this.#store.defer(() => clearInterval(refresh))
+  }
+
+  #fromWorker(message: FromWorker): void {
+    if (message.t === 'readings') {
+      const nodes = message.nodes.flatMap((reading) => {
+        const session = this.nodes.get(reading.key)?.session
+        return session ? [{ ...reading, missingFrames: session.tracker.counters.missingFrames }] : []
+      })
+      if (nodes.length > 0) this.#readings.emit(nodes)
+      return
+    }
+    if (message.t === 'span') this.recorder.measured(message.reading)
+    if (message.t === 'calibrated') this.nodes.get(message.node)?.calibrated(message.residualDb)
+    if (message.t === 'calibration-refused') this.nodes.get(message.node)?.calibrationRefused(message.fault)
+    this.changed()
+  }
+}
