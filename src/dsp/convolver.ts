@@ -20,7 +20,7 @@ export class Convolver {
   readonly latency: number
   readonly #fft: RealFft
   readonly #partitions: number
-  /** Spectra of the partitions, one after the other. */
+  /** Spectra of the partitions: bin after bin, and in each bin partition after partition. */
   readonly #filterRe: Float64Array
   readonly #filterIm: Float64Array
   readonly #channels: readonly ChannelState[]
@@ -45,11 +45,11 @@ export class Convolver {
     for (let p = 0; p < this.#partitions; p++) {
       this.#time.fill(0)
       this.#time.set(taps.subarray(p * partition, (p + 1) * partition))
-      this.#fft.forward(
-        this.#time,
-        this.#filterRe.subarray(p * bins, (p + 1) * bins),
-        this.#filterIm.subarray(p * bins, (p + 1) * bins),
-      )
+      this.#fft.forward(this.#time, this.#re, this.#im)
+      for (let k = 0; k < bins; k++) {
+        this.#filterRe[k * this.#partitions + p] = this.#re[k]!
+        this.#filterIm[k * this.#partitions + p] = this.#im[k]!
+      }
     }
     this.#channels = Array.from({ length: channels }, () => new ChannelState(partition, bins, this.#partitions))
   }
@@ -85,14 +85,8 @@ export class Convolver {
     const im = this.#im
     this.#fft.forward(channel.time, re, im)
     channel.time.copyWithin(0, this.latency)
-    channel.re.set(re, this.#newest * bins)
-    channel.im.set(im, this.#newest * bins)
-    re.fill(0)
-    im.fill(0)
-    for (let p = 0; p < this.#partitions; p++) {
-      const place = (this.#newest + p) % this.#partitions
-      addProduct(re, im, channel.re, channel.im, place * bins, this.#filterRe, this.#filterIm, p * bins)
-    }
+    channel.remember(re, im, this.#newest)
+    multiplyAdd(re, im, channel.re, channel.im, this.#newest, this.#filterRe, this.#filterIm, this.#partitions)
     this.#fft.inverse(re, im, this.#time)
     for (let i = 0; i < this.latency; i++) channel.ready[i] = toFloat(this.#time[this.latency + i]!)
   }
@@ -103,36 +97,56 @@ class ChannelState {
   readonly time: Float64Array
   /** Output of the last finished partition. */
   readonly ready: Float32Array
-  /** Ring of input spectra; older ones follow the newest. */
+  /**
+   * Ring of input spectra, bin after bin, newest first. Each is written twice, one turn apart, so that a bin's `partitions`
+   * values always lie in a row.
+   */
   readonly re: Float64Array
   readonly im: Float64Array
+  readonly #partitions: number
 
   constructor(partition: number, bins: number, partitions: number) {
     this.time = new Float64Array(2 * partition)
     this.ready = new Float32Array(partition)
-    this.re = new Float64Array(bins * partitions)
-    this.im = new Float64Array(bins * partitions)
+    this.re = new Float64Array(2 * bins * partitions)
+    this.im = new Float64Array(2 * bins * partitions)
+    this.#partitions = partitions
+  }
+
+  remember(re: Float64Array, im: Float64Array, place: number): void {
+    const turn = this.#partitions
+    for (let k = 0, at = place; k < re.length; k++, at += 2 * turn) {
+      this.re[at] = this.re[at + turn] = re[k]!
+      this.im[at] = this.im[at + turn] = im[k]!
+    }
   }
 }
 
-/** re + i im += x[x0...] × h[h0...], bin by bin. */
-function addProduct(
+/** re + i im = sum over the partitions of x × h, bin by bin; `x` begins at place `newest` of each bin's two turns. */
+function multiplyAdd(
   re: Float64Array,
   im: Float64Array,
   xr: Float64Array,
   xi: Float64Array,
-  x0: number,
+  newest: number,
   hr: Float64Array,
   hi: Float64Array,
-  h0: number,
+  partitions: number,
 ): void {
-  for (let k = 0; k < re.length; k++) {
-    const a = xr[x0 + k]!
-    const b = xi[x0 + k]!
-    const c = hr[h0 + k]!
-    const d = hi[h0 + k]!
-    re[k]! += a * c - b * d
-    im[k]! += a * d + b * c
+  for (let k = 0, h = 0; k < re.length; k++) {
+    let sumR = 0
+    let sumI = 0
+    const end = h + partitions
+    for (let x = 2 * h + newest; h < end; h++, x++) {
+      const a = xr[x]!
+      const b = xi[x]!
+      const c = hr[h]!
+      const d = hi[h]!
+      sumR += a * c - b * d
+      sumI += a * d + b * c
+    }
+    re[k] = sumR
+    im[k] = sumI
   }
 }
 
