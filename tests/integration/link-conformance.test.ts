@@ -213,7 +213,7 @@ describe.each(CARRIERS)('%s', (_, make) => {
       const { host, screen } = await open()
       host.withNodes(4)
       await vi.waitFor(() => expect(screen.state?.nodes).toHaveLength(1))
-      let release = (_: Result<unknown>): void => {}
+      let release: (result: Result<unknown>) => void = () => {}
       host.answer = () => new Promise((resolve) => (release = resolve))
       const pending = screen.call('scan', { seconds: 1 })
       await vi.waitFor(() => expect(host.calls).toHaveLength(1))
