@@ -20,6 +20,9 @@ const INPUT_FAULTS: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'format-unsupported',
 ])
 
+// Whoever read our words may leave; the sound goes on.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 process.exitCode = await main()
 
 async function main(): Promise<number> {

@@ -1,4 +1,5 @@
 /** The broadcasting side of a node: blocks and metadata to whoever subscribes, dropped for those who cannot keep up. */
+import { BoundedQueue } from '#shared/queue.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import { encodeHeader, HEADER_BYTES, type BlockHeader } from '#wire/packet.ts'
 import { metaTopic, pcmTopic } from '#wire/topics.ts'
@@ -13,21 +14,27 @@ export const HEARTBEATS = { heartbeatInterval: 1000, heartbeatTimeout: 3000, hea
 /** The longest subscription that anybody needs is a topic. */
 const MAX_SUBSCRIPTION_BYTES = 256
 
+type Parts = (string | Uint8Array)[]
+
 export class Publisher {
   #socket: PubSocket
   #pcm: string
   #meta: string
   #blocks = 0
+  #waiting: BoundedQueue<Parts>
+  #sending = false
 
   constructor(nodeId: string, blockMs: number, ipv6: boolean) {
     this.#pcm = pcmTopic(nodeId)
     this.#meta = metaTopic(nodeId)
+    const limit = Math.max(20, Math.ceil((QUEUE_SECONDS * 1000) / blockMs))
+    this.#waiting = new BoundedQueue<Parts>(limit, 'drop-oldest')
     this.#socket = new PubSocket({
       ...HEARTBEATS,
       ipv6,
       linger: 0,
       maxMessageSize: MAX_SUBSCRIPTION_BYTES,
-      sendHighWaterMark: Math.max(20, Math.ceil((QUEUE_SECONDS * 1000) / blockMs)),
+      sendHighWaterMark: limit,
     })
   }
 
@@ -52,12 +59,25 @@ export class Publisher {
   }
 
   close(): void {
+    this.#waiting.clear()
     this.#socket.close()
   }
 
-  /** PUB never waits: it queues or drops at once, so a send can only fail once the socket is closed. */
-  #send(parts: (string | Uint8Array)[]): void {
-    if (this.#socket.closed) return
-    void this.#socket.send(parts)
+  #send(parts: Parts): void {
+    this.#waiting.push(parts)
+    if (!this.#sending) void this.#drain()
+  }
+
+  /** PUB queues or drops at once, but ZeroMQ wants one send at a time and now and then gives way to other work first. */
+  async #drain(): Promise<void> {
+    this.#sending = true
+    try {
+      for (let parts = this.#waiting.shift(); parts; parts = this.#waiting.shift()) await this.#socket.send(parts)
+    } catch (error) {
+      // A send that is cut short by closing is no loss: there is nobody to send to any more.
+      if (!this.#socket.closed) throw error
+    } finally {
+      this.#sending = false
+    }
   }
 }
