@@ -1,0 +1,352 @@
+import { describe, expect, it } from 'vitest'
+import { loudnessMeter } from '#meters/loudness/meter.ts'
+import { type Planes, feed, noise, random, read, tone } from '../support/signals.ts'
+
+const RATE = 48_000
+/** EBU Tech 3341 allows ±0.1; the exact signal must read within half of that. */
+const TOLERANCE = 0.05
+
+function measure(planes: Planes, block: number | (() => number) = 480, rate = RATE): Record<string, number> {
+  const shape = { rate, channels: planes.length }
+  const meter = loudnessMeter.create(shape)
+  feed(meter, planes, block)
+  return first(read(meter, loudnessMeter, shape))
+}
+
+function first(reading: Record<string, number[]>): Record<string, number> {
+  return Object.fromEntries(Object.entries(reading).map(([name, values]) => [name, values[0]!]))
+}
+
+function stereo(steps: readonly (readonly [number, number])[]): Planes {
+  const x = tone(RATE, steps)
+  return [x, x]
+}
+
+function near(value: number | undefined, wanted: number, tolerance = TOLERANCE): void {
+  expect(Math.abs(value! - wanted), `${value} against ${wanted}`).toBeLessThanOrEqual(tolerance)
+}
+
+describe('EBU Tech 3341 v4, table 1', () => {
+  it.each([
+    [1, -23],
+    [2, -33],
+  ])('case %i: a steady tone at %f reads the same on M, S and I', (_, level) => {
+    const r = measure(stereo([[20, level]]))
+    near(r['momentary'], level)
+    near(r['shortTerm'], level)
+    near(r['integrated'], level)
+  })
+
+  it.each([
+    [
+      3,
+      [
+        [10, -36],
+        [60, -23],
+        [10, -36],
+      ],
+    ],
+    [
+      4,
+      [
+        [10, -72],
+        [10, -36],
+        [60, -23],
+        [10, -36],
+        [10, -72],
+      ],
+    ],
+    [
+      5,
+      [
+        [20, -26],
+        [20.1, -20],
+        [20, -26],
+      ],
+    ],
+  ] as const)('case %i: gating leaves I at -23', (_, steps) => {
+    near(measure(stereo(steps))['integrated'], -23)
+  })
+
+  it('case 6: 5.0 channels with surround weights', () => {
+    const at = (db: number) => tone(RATE, [[20, db]])
+    near(measure([at(-28), at(-28), at(-24), at(-30), at(-30)])['integrated'], -23)
+  })
+
+  it('case 9: S stays at -23 from 3 s on', () => {
+    const shape = { rate: RATE, channels: 2 }
+    const meter = loudnessMeter.create(shape)
+    const [x] = stereo(
+      Array.from(
+        { length: 5 },
+        () =>
+          [
+            [1.34, -20],
+            [1.66, -30],
+          ] as const,
+      ).flat(),
+    ) as [Float32Array]
+    for (let at = 0; at < x.length; at += 480) {
+      const block = x.subarray(at, at + 480)
+      meter.process([block, block], 480)
+      if (at + 480 >= 3 * RATE) near(first(read(meter, loudnessMeter, shape))['shortTerm'], -23)
+    }
+  })
+
+  it('case 12: M stays at -23 from 1 s on', () => {
+    const shape = { rate: RATE, channels: 2 }
+    const meter = loudnessMeter.create(shape)
+    const [x] = stereo(
+      Array.from(
+        { length: 25 },
+        () =>
+          [
+            [0.18, -20],
+            [0.22, -30],
+          ] as const,
+      ).flat(),
+    ) as [Float32Array]
+    for (let at = 0; at < x.length; at += 480) {
+      const block = x.subarray(at, at + 480)
+      meter.process([block, block], 480)
+      if (at + 480 >= RATE) near(first(read(meter, loudnessMeter, shape))['momentary'], -23)
+    }
+  })
+
+  it('case 10: the largest S of 3 s at -23 wherever they begin', () => {
+    for (let i = 0; i < 20; i++) {
+      const r = measure(
+        stereo([
+          [i * 0.15, -200],
+          [3, -23],
+          [1, -200],
+        ]),
+      )
+      near(r['shortTermMax'], -23)
+    }
+  })
+
+  it('case 13: the largest M of 400 ms at -23 wherever they begin', () => {
+    for (let i = 0; i < 20; i++) {
+      const r = measure(
+        stereo([
+          [i * 0.02, -200],
+          [0.4, -23],
+          [1, -200],
+        ]),
+      )
+      near(r['momentaryMax'], -23)
+    }
+  })
+
+  it('case 11: live, each of twenty levels as the largest S since the last reading', () => {
+    const shape = { rate: RATE, channels: 2 }
+    const meter = loudnessMeter.create(shape)
+    for (let i = 0; i < 20; i++) {
+      feed(
+        meter,
+        stereo([
+          [i * 0.15, -200],
+          [3, i - 38],
+          [3 - i * 0.15, -200],
+        ]),
+      )
+      near(first(read(meter, loudnessMeter, shape))['shortTermPeak'], i - 38)
+    }
+  })
+
+  it('case 14: live, each of twenty levels as the largest M since the last reading', () => {
+    const shape = { rate: RATE, channels: 2 }
+    const meter = loudnessMeter.create(shape)
+    for (let i = 0; i < 20; i++) {
+      feed(
+        meter,
+        stereo([
+          [i * 0.02, -200],
+          [0.4, i - 38],
+          [0.4 - i * 0.02, -200],
+        ]),
+      )
+      near(first(read(meter, loudnessMeter, shape))['momentaryPeak'], i - 38)
+    }
+  })
+})
+
+describe('ITU-R BS.1770-5', () => {
+  it('reads a full-scale 997 Hz sine in one channel as -3.01 LKFS', () => {
+    near(measure([tone(RATE, [[5, 0]], 997)])['integrated'], -3.01, 0.005)
+  })
+
+  it('counts a mono signal once: two equal channels are 3.01 LU louder', () => {
+    const x = tone(RATE, [[5, -20]])
+    const one = measure([x])['integrated']!
+    near(measure([x, x])['integrated'], one + 3.0103, 0.001)
+  })
+
+  it('does not count the LFE, and counts the surrounds of 5.1 by 1.41', () => {
+    const x = tone(RATE, [[5, -20]])
+    const none = new Float32Array(x.length)
+    const one = measure([x, none, none, none, none, none])['integrated']!
+    expect(measure([none, none, none, x, none, none])['integrated']).toBe(-Infinity)
+    near(measure([none, none, none, none, x, none])['integrated'], one + 10 * Math.log10(1.41), 0.001)
+  })
+
+  it.each([
+    // The bilinear transform bends the shelf where half the rate is near it.
+    [8000, 0.3],
+    [11_025, 0.15],
+    [16_000, 0.07],
+    [22_050, 0.04],
+    [32_000, 0.012],
+    [44_100, 0.01],
+    [88_200, 0.01],
+    [96_000, 0.01],
+    [192_000, 0.01],
+    [384_000, 0.01],
+  ])('reads at %i Hz what it reads at 48 kHz, within %f LU', (rate, tolerance) => {
+    for (const hz of [40, 100, 1000, 2000, 2600]) {
+      const reference = measure([tone(RATE, [[4, -23]], hz)])['integrated']!
+      near(measure([tone(rate, [[4, -23]], hz)], 500, rate)['integrated'], reference, tolerance)
+    }
+  })
+})
+
+describe('gating', () => {
+  it('drops an incomplete block at the end and needs 400 ms for a first reading', () => {
+    expect(measure(stereo([[0.399, -20]]))['integrated']).toBe(-Infinity)
+    near(measure(stereo([[0.4, -20]]))['integrated'], -20, 0.1)
+  })
+
+  it('reads nothing from sound below -70 LUFS', () => {
+    expect(measure(stereo([[5, -70.5]]))['integrated']).toBe(-Infinity)
+    near(measure(stereo([[5, -69.5]]))['integrated'], -69.5)
+  })
+})
+
+describe('gaps', () => {
+  const shape = { rate: RATE, channels: 1 }
+
+  it('M and S read what was heard while half of the window was', () => {
+    const meter = loudnessMeter.create(shape)
+    feed(meter, [tone(RATE, [[4, -20]])])
+    meter.gap(0.19 * RATE)
+    near(first(read(meter, loudnessMeter, shape))['momentary'], -23)
+    near(first(read(meter, loudnessMeter, shape))['shortTerm'], -23)
+    meter.gap(0.03 * RATE)
+    expect(first(read(meter, loudnessMeter, shape))['momentary']).toBe(-Infinity)
+    near(first(read(meter, loudnessMeter, shape))['shortTerm'], -23)
+    meter.gap(1.4 * RATE)
+    expect(first(read(meter, loudnessMeter, shape))['shortTerm']).toBe(-Infinity)
+  })
+
+  it('a click beside a gap sets no maximum and enters no gating block', () => {
+    const meter = loudnessMeter.create(shape)
+    feed(meter, [tone(RATE, [[4, -40]])])
+    const before = first(read(meter, loudnessMeter, shape))
+    meter.gap(RATE)
+    feed(meter, [tone(RATE, [[0.3, 0]])])
+    meter.gap(RATE)
+    feed(meter, [tone(RATE, [[0.39, 0]])])
+    meter.gap(5 * RATE)
+    const after = first(read(meter, loudnessMeter, shape))
+    for (const name of ['integrated', 'momentaryMax', 'shortTermMax']) expect(after[name]).toBe(before[name])
+    near(after['heard'], 4.69, 1e-6)
+  })
+
+  it('is not silence: I of sound with gaps is that of the sound', () => {
+    const meter = loudnessMeter.create(shape)
+    for (let i = 0; i < 10; i++) {
+      feed(meter, [tone(RATE, [[2, -20]])])
+      meter.gap(12_345)
+    }
+    near(first(read(meter, loudnessMeter, shape))['integrated'], -23)
+  })
+
+  it('takes a gap of any length at once, and keeps its 10 ms grid', () => {
+    const wait = (seconds: number, odd: number) => {
+      const meter = loudnessMeter.create(shape)
+      feed(meter, [noise(RATE, 1)])
+      meter.gap(seconds * RATE + odd)
+      feed(meter, [noise(4 * RATE + 77, 2)])
+      return read(meter, loudnessMeter, shape)
+    }
+    expect(wait(2 ** 30, 123)).toEqual(wait(10, 123))
+    expect(wait(4, 123)).toEqual(wait(10, 123))
+  })
+})
+
+describe('invariants', () => {
+  it('reads bit for bit the same however the signal is cut, with gaps and a reset at the same places', () => {
+    for (const rate of [44_100, 22_050, 11_025]) {
+      const shape = { rate, channels: 2 }
+      const parts = [3, 4, 5].map((seed) => [noise(rate + seed * 1111, seed), noise(rate + seed * 1111, seed + 10)])
+      const run = (block: number | (() => number)) => {
+        const meter = loudnessMeter.create(shape)
+        feed(meter, parts[0]!, block)
+        meter.gap(777)
+        feed(meter, parts[1]!, block)
+        meter.reset()
+        feed(meter, parts[2]!, block)
+        feed(meter, parts[0]!, block)
+        return read(meter, loudnessMeter, shape)
+      }
+      const whole = run(1 << 30)
+      for (let seed = 0; seed < 10; seed++) {
+        const next = random(seed)
+        expect(run(() => 1 + Math.floor(next() ** 3 * 3000))).toEqual(whole)
+      }
+      expect(run(1)).toEqual(whole)
+    }
+  })
+
+  it('reset starts I, the maxima and the time heard anew, and leaves M and S running', () => {
+    const shape = { rate: RATE, channels: 1 }
+    const meter = loudnessMeter.create(shape)
+    feed(meter, [tone(RATE, [[5, -10]])])
+    meter.reset()
+    const cleared = first(read(meter, loudnessMeter, shape))
+    expect([cleared['integrated'], cleared['momentaryMax'], cleared['shortTermMax'], cleared['heard']]).toEqual([
+      -Infinity,
+      -Infinity,
+      -Infinity,
+      0,
+    ])
+    near(cleared['momentary'], -13)
+    feed(meter, [tone(RATE, [[4, -30]])])
+    const after = first(read(meter, loudnessMeter, shape))
+    near(after['integrated'], -33)
+    near(after['momentaryMax'], -33)
+    near(after['shortTermMax'], -33)
+  })
+
+  it('reads -Infinity for silence and for what is left in the filter after sound', () => {
+    const r = measure([new Float32Array(5 * RATE)])
+    for (const name of ['momentary', 'shortTerm', 'integrated', 'momentaryMax']) expect(r[name]).toBe(-Infinity)
+    const x = new Float32Array(20 * RATE)
+    x.set(noise(RATE, 1))
+    const faded = measure([x])
+    expect(faded['momentary']).toBe(-Infinity)
+    expect(faded['shortTerm']).toBe(-Infinity)
+    expect(Number.isFinite(faded['integrated'])).toBe(true)
+  })
+
+  it('never reads NaN, and reads right again a window after samples that are not finite', () => {
+    const shape = { rate: RATE, channels: 2 }
+    for (const bad of [Number.NaN, Infinity, -Infinity, 3e38, 1e-45]) {
+      const meter = loudnessMeter.create(shape)
+      const x = tone(RATE, [[1, -23]])
+      x[20_000] = bad
+      feed(meter, [x, x])
+      for (const values of Object.values(read(meter, loudnessMeter, shape))) {
+        for (const value of values) expect(value).not.toBeNaN()
+      }
+      feed(meter, stereo([[4, -23]]))
+      near(first(read(meter, loudnessMeter, shape))['shortTerm'], -23)
+    }
+  })
+
+  it('is deaf to DC', () => {
+    const x = new Float32Array(10 * RATE).fill(1)
+    expect(measure([x])['momentary']).toBeLessThan(-100)
+  })
+})
