@@ -1,0 +1,27 @@
+/** Writes moving figures into the page without a layout and no faster than they can be read. */
+import { formatLevel } from './format.ts'
+
+/** A figure that changes more often cannot be read; EBU Tech 3341 asks for at least 10 Hz. */
+const PERIOD_MS = 100
+
+/** True when figures are due again. Frames come about every 16 ms: half of that early is on time. */
+export class FigurePace {
+  #last = -Infinity
+
+  due(now: number): boolean {
+    if (now - this.#last < PERIOD_MS - 8) return false
+    this.#last = now
+    return true
+  }
+}
+
+/** Shows a level and keeps its exact value in `data-value`; undefined is "no figure". */
+export function showFigure(element: HTMLElement, value: number | undefined): void {
+  const exact = value === undefined ? '' : String(value)
+  if (element.dataset['value'] === exact) return
+  element.dataset['value'] = exact
+  const text = formatLevel(value)
+  // An existing text node is changed in place: nothing is laid out but the figure's own box.
+  if (element.firstChild) element.firstChild.nodeValue = text
+  else element.append(text)
+}

@@ -1,0 +1,26 @@
+/** Figures as text. Meters show one decimal (EBU Tech 3341 clause 2.8: resolution 0.1); the exact value stays in `data-value`. */
+
+/** What stands where there is no figure. */
+export const NO_FIGURE = '–'
+export const SILENCE = '−∞'
+const MINUS = '−'
+
+/** "−23.0"; silence (-Infinity) is "−∞", no figure is "–". A zero never has a sign. */
+export function formatLevel(value: number | null | undefined, decimals = 1): string {
+  if (value === undefined || value === null || Number.isNaN(value)) return NO_FIGURE
+  if (value === -Infinity) return SILENCE
+  const text = Math.abs(value).toFixed(decimals)
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text
+}
+
+/** "−23.0 LUFS" for people who hear the screen; silence and absence in words. */
+export function speakLevel(value: number | null | undefined, unit: string): string {
+  const text = formatLevel(value)
+  if (text === NO_FIGURE) return 'no figure yet'
+  return text === SILENCE ? 'silence' : `${text} ${unit}`
+}
+
+/** "20", "200", "2k", "20k". */
+export function formatHertz(hz: number): string {
+  return hz >= 1000 ? `${hz / 1000}k` : String(hz)
+}

@@ -1,0 +1,37 @@
+/** What the view of a meter is and gets. React renders its structure once; numbers and pictures are drawn outside React. */
+import type { ComponentType } from 'react'
+import type { Disposable } from '#shared/lifecycle.ts'
+import type { StreamShape } from '#meters/meter.ts'
+
+/** Whoever draws in step with a node's sound. */
+export interface DrawSource {
+  /**
+   * Runs `draw` in the one animation loop of the app, once at the beginning and then after news of the node, and only
+   * while `element` can be seen. `now` is `performance.now()` of the animation frame, ms.
+   */
+  onDraw(element: Element, draw: (now: number) => void): Disposable
+}
+
+/** One meter of one node. A feed belongs to one shape: a stream of another shape comes as another feed. */
+export interface Feed extends DrawSource {
+  readonly shape: StreamShape
+  /** Sound comes in now. What was metered before stays readable, but it is not the present. */
+  readonly live: boolean
+  /** Newest reading, laid out as the meter's `layout(shape)` says; undefined before the first. Overwritten by the next one. */
+  reading(): Float32Array | undefined
+  /** Numbers that outlive the view, by name: what the person has seen and put out, say. */
+  readonly memory: Map<string, number>
+}
+
+export interface MeterViewProps {
+  readonly feed: Feed
+  /** Starts integrated loudness, maxima and totals of the node anew. */
+  readonly onReset: () => void
+}
+
+export interface MeterView {
+  /** The id of the meter whose readings it draws. */
+  readonly id: string
+  readonly title: string
+  readonly Component: ComponentType<MeterViewProps>
+}

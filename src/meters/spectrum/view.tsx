@@ -1,0 +1,73 @@
+import { useMemo } from 'react'
+import type uPlot from 'uplot'
+import { axis, Plot, QUIET, type PlotColumns, type PlotOptions } from '#meters/draw/plot.tsx'
+import { formatHertz } from '#meters/draw/format.ts'
+import type { Palette } from '#meters/draw/theme.ts'
+import type { Feed, MeterView, MeterViewProps } from '#meters/draw/view.ts'
+import { slotAt } from '#meters/meter.ts'
+import { spectrumFrequencies, spectrumMeter } from './meter.ts'
+
+/** uPlot declares this as a const enum, which exists for the type checker only. */
+const LOGARITHMIC = 3 as uPlot.Scale.Distr.Logarithmic
+const LOWEST_HZ = 20
+const HIGHEST_HZ = 20_000
+const LOWEST_DB = -120
+const SPLITS_HZ = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000]
+const SPLITS_DB = [-120, -100, -80, -60, -40, -20, 0]
+
+export const spectrumView: MeterView = { id: 'spectrum', title: 'Spectrum', Component: SpectrumView }
+
+function SpectrumView({ feed }: MeterViewProps) {
+  const columns = useMemo(() => columnsOf(feed), [feed])
+  return <Plot label="Spectrum, 20 Hz to 20 kHz, dBFS" source={feed} options={options} columns={columns} />
+}
+
+/** Copies the reading, because a plot keeps its data; undefined while nothing changed. */
+function columnsOf(feed: Feed): () => PlotColumns | undefined {
+  const { at, length } = slotAt(spectrumMeter.layout(feed.shape), 'db')
+  const levels = new Float64Array(length).fill(LOWEST_DB)
+  const columns: PlotColumns = {
+    data: [spectrumFrequencies(feed.shape), levels],
+    from: LOWEST_HZ,
+    to: HIGHEST_HZ,
+  }
+  let shown = false
+  return () => {
+    const reading = feed.live ? feed.reading() : undefined
+    let changed = !shown
+    for (let i = 0; i < length; i++) {
+      // A plot has no place for -Infinity.
+      const level = Math.max(reading?.[at + i] ?? -Infinity, LOWEST_DB)
+      if (levels[i] === level) continue
+      levels[i] = level
+      changed = true
+    }
+    shown = true
+    return changed ? columns : undefined
+  }
+}
+
+function options(palette: Palette): PlotOptions {
+  return {
+    ...QUIET,
+    padding: [8, 14, 0, 0],
+    scales: {
+      x: { time: false, distr: LOGARITHMIC, log: 10, range: [LOWEST_HZ, HIGHEST_HZ] },
+      y: { auto: false, range: [LOWEST_DB, 0] },
+    },
+    axes: [
+      axis(palette, {
+        size: 28,
+        splits: () => SPLITS_HZ,
+        filter: (_plot, splits) => splits,
+        values: (_plot, splits) => splits.map((hz) => formatHertz(hz)),
+      }),
+      axis(palette, {
+        size: 44,
+        splits: () => SPLITS_DB,
+        values: (_plot, splits) => splits.map((db) => (db < 0 ? `−${-db}` : String(db))),
+      }),
+    ],
+    series: [{}, { stroke: palette.accent, width: 1.5, fill: palette.accentSoft, points: { show: false } }],
+  }
+}

@@ -1,0 +1,7 @@
+/** How each meter looks, in the order of the panels. A meter without a view here is metered but not drawn. */
+import type { MeterView } from './draw/view.ts'
+import { levelView } from './level/view.tsx'
+import { loudnessView } from './loudness/view.tsx'
+import { spectrumView } from './spectrum/view.tsx'
+
+export const VIEWS: readonly MeterView[] = [loudnessView, levelView, spectrumView]

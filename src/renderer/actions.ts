@@ -1,0 +1,68 @@
+/** What toolbar, empty state and keyboard can do: one place, so that each way to ask does the same. */
+import { useContext, useMemo } from 'react'
+import type { WorkstationState } from '#contract/state.ts'
+import { TellerContext, useRun, useWorkstation } from './hooks.ts'
+import { isRunning, stopSummary } from './takes.ts'
+
+export type DialogName = 'scan' | 'add' | 'settings' | 'shortcuts' | 'remove'
+
+export interface Actions {
+  readonly open: (dialog: DialogName) => void
+  readonly startDemo: () => void
+  /** Empty: every live node. */
+  readonly record: (nodes: readonly number[]) => void
+  /** Empty: every running take. */
+  readonly stop: (takes: readonly string[]) => void
+  /** By the key that asks for it. */
+  readonly keys: Readonly<Record<string, () => void>>
+}
+
+export function canRecord(state: WorkstationState): boolean {
+  return state.nodes.some((node) => node.presence === 'live' && !node.take)
+}
+
+export function canStop(state: WorkstationState): boolean {
+  return state.takes.some(isRunning)
+}
+
+export function useActions(select: (key: number) => void, open: (dialog: DialogName) => void): Actions {
+  const run = useRun()
+  const workstation = useWorkstation()
+  const teller = useContext(TellerContext)
+  return useMemo(() => {
+    const takes = (): WorkstationState['takes'] => workstation.snapshot().state?.takes ?? []
+    const may = (allowed: (state: WorkstationState) => boolean): boolean => {
+      const { state } = workstation.snapshot()
+      return state !== undefined && allowed(state)
+    }
+    const record = (nodes: readonly number[]): void => void run('record.start', { nodes })
+    const stop = async (wanted: readonly string[]): Promise<void> => {
+      const ids = new Set(
+        takes()
+          .filter((take) => isRunning(take) && (wanted.length === 0 || wanted.includes(take.id)))
+          .map((take) => take.id),
+      )
+      const done = await run('record.stop', { takes: wanted })
+      const ended = takes().filter((take) => ids.has(take.id))
+      if (done !== undefined && ended.length > 0) teller.done(stopSummary(ended))
+    }
+    const startDemo = async (): Promise<void> => {
+      const added = await run('demo.start', {})
+      if (added) select(added.key)
+    }
+    return {
+      open,
+      record,
+      startDemo: () => void startDemo(),
+      stop: (wanted) => void stop(wanted),
+      keys: {
+        r: () => void (may(canRecord) && record([])),
+        s: () => void (may(canStop) && stop([])),
+        f: () => open('scan'),
+        a: () => open('add'),
+        ',': () => open('settings'),
+        '?': () => open('shortcuts'),
+      },
+    }
+  }, [run, workstation, teller, select, open])
+}

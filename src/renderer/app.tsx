@@ -1,0 +1,75 @@
+import { useCallback, useState } from 'react'
+import { ThemeContext } from '#meters/draw/theme.ts'
+import type { WorkstationState } from '#contract/state.ts'
+import { useActions, type DialogName } from './actions.ts'
+import { AddDialog } from './add-dialog.tsx'
+import { Announcer } from './announcer.tsx'
+import { EmptyState, OpeningState } from './empty.tsx'
+import { TellerContext, useSnapshot } from './hooks.ts'
+import { NodeList } from './node-list.tsx'
+import { NodePane } from './node-pane.tsx'
+import { Notices, useTeller } from './notices.tsx'
+import { RemoveDialog } from './remove-dialog.tsx'
+import { ScanDialog } from './scan-dialog.tsx'
+import { SettingsDialog } from './settings-dialog.tsx'
+import { ShortcutsDialog, useShortcuts } from './shortcuts.tsx'
+import { TakesDock } from './takes-dock.tsx'
+import { useTheme } from './theme.ts'
+import { Toolbar } from './toolbar.tsx'
+
+export function App() {
+  const theme = useTheme()
+  const { teller, told, forget } = useTeller()
+  const { connection, state } = useSnapshot()
+  return (
+    <ThemeContext value={theme}>
+      <TellerContext value={teller}>
+        {connection === 'lost' && (
+          <div className="banner" role="alert">
+            Connection to the workstation lost, trying again. What you see is from before.
+          </div>
+        )}
+        {state ? <Desk state={state} stale={connection === 'lost'} /> : <OpeningState />}
+        <Notices notices={state?.notices ?? []} told={told} onForget={forget} />
+      </TellerContext>
+    </ThemeContext>
+  )
+}
+
+function Desk({ state, stale }: { readonly state: WorkstationState; readonly stale: boolean }) {
+  const [chosen, setChosen] = useState<number>()
+  const [dialog, setDialog] = useState<DialogName>()
+  const node = state.nodes.find((n) => n.key === chosen) ?? state.nodes[0]
+  const closeDialog = useCallback(() => setDialog(undefined), [])
+  const actions = useActions(setChosen, setDialog)
+  useShortcuts(actions.keys)
+  return (
+    <>
+      <Toolbar state={state} node={node} actions={actions} stale={stale} />
+      <div className="desk">
+        {state.nodes.length > 0 && (
+          <NodeList
+            nodes={state.nodes}
+            selected={node?.key}
+            onSelect={setChosen}
+            onRemove={() => setDialog('remove')}
+          />
+        )}
+        <main className="main" aria-label="Node">
+          {node ? (
+            <NodePane key={node.key} node={node} onRemove={() => setDialog('remove')} actions={actions} />
+          ) : (
+            <EmptyState actions={actions} />
+          )}
+        </main>
+      </div>
+      <TakesDock takes={state.takes} onStop={actions.stop} />
+      <Announcer state={state} />
+      {dialog === 'scan' && <ScanDialog scan={state.scan} onShow={setChosen} onClose={closeDialog} />}
+      {dialog === 'add' && <AddDialog onAdded={setChosen} onClose={closeDialog} />}
+      {dialog === 'settings' && <SettingsDialog state={state} onClose={closeDialog} />}
+      {dialog === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
+      {dialog === 'remove' && node && <RemoveDialog node={node} onClose={closeDialog} />}
+    </>
+  )
+}

@@ -1,0 +1,114 @@
+import { useCallback, useContext, useRef } from 'react'
+import { MAX_CALIBRATION_TEXT } from '#contract/commands.ts'
+import type { CalibrationView, NodeView } from '#contract/state.ts'
+import { formatBytes } from './format.ts'
+import { TellerContext, useRun } from './hooks.ts'
+import { Panel } from './panel.tsx'
+
+/** Loads a file from this computer as the node's calibration. */
+export function useCalibrationFile(node: number): (file: File) => void {
+  const run = useRun()
+  const teller = useContext(TellerContext)
+  return useCallback(
+    (file) => {
+      const load = async (): Promise<void> => {
+        if (file.size > MAX_CALIBRATION_TEXT)
+          return teller.fault({
+            code: 'bad-calibration',
+            message: `${file.name} is ${formatBytes(file.size)}; a calibration file has at most 1 MB. Choose the text file that came with the microphone.`,
+          })
+        let text: string
+        try {
+          text = await file.text()
+        } catch {
+          return teller.fault({
+            code: 'bad-calibration',
+            message: `${file.name} cannot be read. If it is a folder or was removed, choose the calibration file again.`,
+          })
+        }
+        await run('calibration.load', { node, file: file.name, text })
+      }
+      void load()
+    },
+    [run, teller, node],
+  )
+}
+
+export interface CalibrationPanelProps {
+  readonly node: NodeView
+  readonly onFile: (file: File) => void
+}
+
+export function CalibrationPanel({ node, onFile }: CalibrationPanelProps) {
+  const run = useRun()
+  const input = useRef<HTMLInputElement>(null)
+  const { calibration } = node
+  return (
+    <Panel id="calibration" title="Calibration">
+      <CalibrationState calibration={calibration} />
+      <div className="panel-tools">
+        <input
+          ref={input}
+          type="file"
+          className="unseen"
+          tabIndex={-1}
+          accept=".txt,.cal,.frd,.csv,text/plain"
+          aria-label="Calibration file"
+          onChange={(event) => {
+            const file = event.target.files?.[0]
+            // The same file may be chosen again after it was mended.
+            event.target.value = ''
+            if (file) onFile(file)
+          }}
+        />
+        <button type="button" className="button button-small" onClick={() => input.current?.click()}>
+          Load file…
+        </button>
+        {calibration.origin === 'workstation' && (
+          <button
+            type="button"
+            className="button button-small"
+            onClick={() => void run('calibration.clear', { node: node.key })}
+          >
+            Clear
+          </button>
+        )}
+        <span className="muted">or drop it anywhere on this node</span>
+      </div>
+    </Panel>
+  )
+}
+
+function CalibrationState({ calibration }: { readonly calibration: CalibrationView }) {
+  const { state, origin, file, serial, residualDb, fault } = calibration
+  if (state === 'none')
+    return (
+      <p className="calibration-state">
+        <strong>Uncalibrated</strong>
+        <span className="muted">Figures are those of the digital signal; the microphone is not corrected.</span>
+      </p>
+    )
+  if (state === 'refused')
+    return (
+      <p className="calibration-state calibration-refused">
+        <strong>Uncalibrated: {file ?? 'the file'} was refused</strong>
+        <span>{fault?.message}</span>
+      </p>
+    )
+  return (
+    <dl className="facts">
+      <dt>File</dt>
+      <dd className="clip" title={file}>
+        {file ?? '–'}
+      </dd>
+      <dt>Serial</dt>
+      <dd>{serial ?? '–'}</dd>
+      <dt>From</dt>
+      <dd>{origin === 'node' ? 'the node' : 'this workstation'}</dd>
+      <dt>Residual</dt>
+      <dd data-testid="calibration-residual" data-value={residualDb}>
+        {residualDb === undefined ? '–' : `${residualDb.toFixed(2)} dB, 20 Hz to 20 kHz`}
+      </dd>
+    </dl>
+  )
+}

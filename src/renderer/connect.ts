@@ -1,0 +1,45 @@
+/** Opens a link to the workstation: over the port that Electron's preload hands over, or over a WebSocket to the host of this page. */
+import { portLink } from '#contract/port-link.ts'
+import { socketLink } from '#contract/socket-link.ts'
+import type { Link } from '#contract/link.ts'
+
+/** Calls back with each link, one at a time; `again` asks for another after one closed. */
+export interface Connector {
+  /** The workstation itself offers links; asking for one makes no difference. */
+  readonly passive: boolean
+  open(onLink: (link: Link) => void): void
+}
+
+export const PORT_MESSAGE = 'farfield:port'
+
+export function connector(): Connector {
+  // Not by the page's scheme: the desktop's tests serve the same files where Chromium knows no `app:`.
+  return navigator.userAgent.includes(' Electron/') ? portConnector() : socketConnector()
+}
+
+function socketConnector(): Connector {
+  const url = new URL('/link', location.href)
+  url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
+  return { passive: false, open: (onLink) => onLink(socketLink(new WebSocket(url))) }
+}
+
+/** Electron's main process sends a port after each load, and a new one whenever it had to serve anew. */
+function portConnector(): Connector {
+  let waiting: ((link: Link) => void) | undefined
+  let early: MessagePort | undefined
+  window.addEventListener('message', (event) => {
+    const port = event.ports[0]
+    // Only this window's own preload may hand over a port.
+    if (event.source !== window || !port || (event.data as { type?: unknown } | null)?.type !== PORT_MESSAGE) return
+    if (waiting) waiting(portLink(port))
+    else early = port
+  })
+  return {
+    passive: true,
+    open: (onLink) => {
+      waiting = onLink
+      if (early) onLink(portLink(early))
+      early = undefined
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import { useMemo } from 'react'
+import type uPlot from 'uplot'
+import { axis, Plot, QUIET, type PlotColumns, type PlotOptions } from '#meters/draw/plot.tsx'
+import type { Palette } from '#meters/draw/theme.ts'
+import type { FrameStore } from './frames.ts'
+import { HISTORY_FLOOR, HISTORY_SECONDS, type Span } from './history.ts'
+import { useSource, useWorkstation } from './hooks.ts'
+import { Panel } from './panel.tsx'
+
+const SPLITS_DB = [-80, -60, -40, -20, 0]
+const TICK_SECONDS = 15
+/** A lost block of 10 ms must be seen too. */
+const NARROWEST_PX = 3
+
+export function HistoryPanel({ node }: { readonly node: number }) {
+  const source = useSource(node)
+  const { frames } = useWorkstation()
+  const { columns, options } = useMemo(() => historyPlot(frames, node), [frames, node])
+  return (
+    <Panel
+      id="history"
+      title="Last minute"
+      aside={
+        <p className="legend">
+          <span className="key key-line" /> Momentary LUFS
+          <span className="key key-line-muted" /> Peak dBFS
+          <span className="key key-hatch" /> Sound lost
+        </p>
+      }
+    >
+      <Plot
+        label="Momentary loudness and peak level of the last 60 seconds"
+        source={source}
+        options={options}
+        columns={columns}
+      />
+    </Panel>
+  )
+}
+
+function historyPlot(frames: FrameStore, node: number) {
+  let drawn = -1
+  const columns = (): PlotColumns | undefined => {
+    const history = frames.track(node)?.history
+    if (!history || history.version === drawn) return undefined
+    drawn = history.version
+    const to = history.newest
+    if (to === -Infinity) return { data: [[], []], from: 0, to: HISTORY_SECONDS }
+    return { data: history.columns(), from: to - HISTORY_SECONDS, to }
+  }
+  const spans = (): readonly Span[] => frames.track(node)?.history.spans ?? []
+  return { columns, options: (palette: Palette) => options(palette, spans, () => (drawn = -1)) }
+}
+
+function options(palette: Palette, spans: () => readonly Span[], onMade: () => void): PlotOptions {
+  const gaps: uPlot.Series.GapsRefiner = (plot) => spans().map((span) => pixels(plot, span))
+  const hatch = hatchOf(palette)
+  const line = { gaps, points: { show: false } }
+  return {
+    ...QUIET,
+    padding: [8, 14, 0, 0],
+    scales: { x: { time: false }, y: { auto: false, range: [HISTORY_FLOOR, 0] } },
+    axes: [
+      axis(palette, {
+        size: 28,
+        splits: (_plot, _axis, from, to) => ticks(from, to),
+        values: (_plot, splits) => splits.map((at) => tickLabel(at - splits.at(-1)!)),
+      }),
+      axis(palette, {
+        size: 44,
+        splits: () => SPLITS_DB,
+        values: (_plot, splits) => splits.map((db) => (db < 0 ? `−${-db}` : String(db))),
+      }),
+    ],
+    series: [{}, { ...line, stroke: palette.accent, width: 2 }, { ...line, stroke: palette.muted, width: 1 }],
+    hooks: {
+      init: [onMade],
+      drawClear: [
+        (plot) => {
+          const { ctx, bbox } = plot
+          ctx.save()
+          ctx.beginPath()
+          ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+          ctx.clip()
+          ctx.fillStyle = hatch(ctx)
+          for (const span of spans()) {
+            if (!span.lost) continue
+            const [from, to] = pixels(plot, span)
+            ctx.fillRect(from, bbox.top, to - from, bbox.height)
+          }
+          ctx.restore()
+        },
+      ],
+    },
+  }
+}
+
+/** Canvas pixels of a span, never too narrow to be seen. */
+function pixels(plot: uPlot, { from, to }: Span): [number, number] {
+  const [x0, x1] = [plot.valToPos(from, 'x', true), plot.valToPos(to, 'x', true)]
+  const more = Math.max(0, NARROWEST_PX * devicePixelRatio - (x1 - x0)) / 2
+  return [x0 - more, x1 + more]
+}
+
+/** Counted from now, so that the labels stand still while the lines move. */
+function ticks(_from: number, to: number): number[] {
+  const count = HISTORY_SECONDS / TICK_SECONDS
+  return Array.from({ length: count + 1 }, (_, i) => to - (count - i) * TICK_SECONDS)
+}
+
+function tickLabel(seconds: number): string {
+  return seconds === 0 ? 'now' : `−${Math.round(-seconds)} s`
+}
+
+function hatchOf(palette: Palette): (context: CanvasRenderingContext2D) => CanvasPattern | string {
+  const tile = document.createElement('canvas')
+  tile.width = 8
+  tile.height = 8
+  const g = tile.getContext('2d')!
+  g.strokeStyle = palette.warn
+  g.lineWidth = 1.6
+  g.beginPath()
+  for (const x of [-8, 0, 8]) {
+    g.moveTo(x, 8)
+    g.lineTo(x + 8, 0)
+  }
+  g.stroke()
+  return (context) => context.createPattern(tile, 'repeat') ?? palette.warn
+}

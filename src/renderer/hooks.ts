@@ -1,0 +1,56 @@
+/** How components reach the workstation. */
+import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
+import type { CommandArgs, CommandName, CommandValue } from '#contract/commands.ts'
+import type { DrawSource, Feed } from '#meters/draw/view.ts'
+import { METERS } from '#meters/registry.ts'
+import type { Fault, Result } from '#shared/result.ts'
+import type { Snapshot, Workstation } from './workstation.ts'
+
+export const WorkstationContext = createContext<Workstation | undefined>(undefined)
+
+export function useWorkstation(): Workstation {
+  const workstation = useContext(WorkstationContext)
+  if (!workstation) throw new Error('no workstation above this component')
+  return workstation
+}
+
+export function useSnapshot(): Snapshot {
+  const workstation = useWorkstation()
+  return useSyncExternalStore(workstation.subscribe, workstation.snapshot)
+}
+
+/** Shows a message to the person: what went wrong, or what was done. */
+export interface Teller {
+  fault(fault: Fault): void
+  done(message: string): void
+}
+
+export const TellerContext = createContext<Teller>({ fault: () => {}, done: () => {} })
+
+/** Runs a command and shows its fault as a notice. Resolves to the value, or undefined for a fault. */
+export type Run = <N extends CommandName>(name: N, args: CommandArgs<N>) => Promise<CommandValue<N> | undefined>
+
+export function useRun(): Run {
+  const workstation = useWorkstation()
+  const teller = useContext(TellerContext)
+  return useMemo(
+    () => async (name, args) => {
+      const result: Result<CommandValue<typeof name>> = await workstation.call(name, args)
+      if (result.ok) return result.value
+      teller.fault(result.fault)
+      return undefined
+    },
+    [workstation, teller],
+  )
+}
+
+export function useSource(node: number): DrawSource {
+  const { painter } = useWorkstation()
+  return useMemo(() => painter.source(node), [painter, node])
+}
+
+/** The feed stays the same object while node, meter and shape do. */
+export function useFeed(node: number, meter: string, rate: number, channels: number): Feed {
+  const { painter } = useWorkstation()
+  return useMemo(() => painter.feed(node, METERS, meter, { rate, channels }), [painter, node, meter, rate, channels])
+}

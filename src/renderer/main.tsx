@@ -1,0 +1,24 @@
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import 'uplot/dist/uPlot.min.css'
+import './styles/tokens.css'
+import './styles/base.css'
+import './styles/shell.css'
+import './styles/node.css'
+import './styles/takes.css'
+import './styles/dialogs.css'
+import { App } from './app.tsx'
+import { connector } from './connect.ts'
+import { WorkstationContext } from './hooks.ts'
+import { applyTheme } from './theme.ts'
+import { Workstation } from './workstation.ts'
+
+applyTheme()
+const workstation = new Workstation(connector())
+createRoot(document.getElementById('root')!).render(
+  <StrictMode>
+    <WorkstationContext value={workstation}>
+      <App />
+    </WorkstationContext>
+  </StrictMode>,
+)

@@ -1,0 +1,124 @@
+import { useEffect, useRef, type KeyboardEvent } from 'react'
+import type { NodeView } from '#contract/state.ts'
+import { formatLevel } from '#meters/draw/format.ts'
+import { FigurePace } from '#meters/draw/figure.ts'
+import { plural, PRESENCE_WORDS } from './format.ts'
+import { useSource, useWorkstation } from './hooks.ts'
+import { PresenceIcon } from './icons.tsx'
+
+export interface NodeListProps {
+  readonly nodes: readonly NodeView[]
+  readonly selected: number | undefined
+  readonly onSelect: (key: number) => void
+  readonly onRemove: () => void
+}
+
+export function NodeList({ nodes, selected, onSelect, onRemove }: NodeListProps) {
+  const list = useRef<HTMLDivElement>(null)
+  const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Delete') return onRemove()
+    const index = nodes.findIndex((node) => node.key === selected)
+    const next = nextIndex(event.key, index, nodes.length)
+    const node = next === undefined ? undefined : nodes[next]
+    if (!node) return
+    event.preventDefault()
+    onSelect(node.key)
+    list.current?.querySelector(`#node-${node.key}`)?.scrollIntoView({ block: 'nearest' })
+  }
+  return (
+    <nav className="sidebar" aria-label="Nodes">
+      <h2 className="sidebar-title">
+        Nodes <span className="muted">{nodes.length}</span>
+      </h2>
+      <div
+        ref={list}
+        className="nodes"
+        role="listbox"
+        aria-label="Nodes"
+        tabIndex={0}
+        aria-activedescendant={selected === undefined ? undefined : `node-${selected}`}
+        onKeyDown={onKeyDown}
+      >
+        {nodes.map((node) => (
+          <NodeItem key={node.key} node={node} selected={node.key === selected} onSelect={onSelect} />
+        ))}
+      </div>
+    </nav>
+  )
+}
+
+function nextIndex(key: string, index: number, count: number): number | undefined {
+  if (key === 'ArrowDown') return Math.min(index + 1, count - 1)
+  if (key === 'ArrowUp') return Math.max(index - 1, 0)
+  if (key === 'Home') return 0
+  return key === 'End' ? count - 1 : undefined
+}
+
+function NodeItem(props: { node: NodeView; selected: boolean; onSelect: (key: number) => void }) {
+  const { node, selected, onSelect } = props
+  return (
+    <div
+      id={`node-${node.key}`}
+      className={selected ? 'node node-selected' : 'node'}
+      role="option"
+      aria-selected={selected}
+      data-presence={node.presence}
+      onClick={() => onSelect(node.key)}
+    >
+      <div className="node-line">
+        <PresenceIcon presence={node.presence} />
+        <strong className="node-name clip">{node.name}</strong>
+        {node.take !== undefined && (
+          <span className="rec" title="Recording">
+            <span className="rec-dot" /> REC
+          </span>
+        )}
+      </div>
+      <div className="node-line node-sub">
+        <span className={`presence-word presence-${node.presence}`} data-testid="node-state">
+          {PRESENCE_WORDS[node.presence]}
+        </span>
+        <span className="muted clip node-address">{node.address}</span>
+      </div>
+      <MiniLevel node={node.key} />
+      <div className="node-line node-badges">
+        {node.source?.simulated && <span className="badge">Simulated</span>}
+        <span className={node.calibration.state === 'applied' ? 'badge' : 'badge badge-plain'}>
+          {node.calibration.state === 'applied' ? 'Calibrated' : 'Uncalibrated'}
+        </span>
+        {node.link.gaps > 0 && <span className="badge badge-warn">{plural(node.link.gaps, 'gap')}</span>}
+      </div>
+    </div>
+  )
+}
+
+const LOWEST_DB = -60
+
+/** Highest RMS of any channel as a bar and momentary loudness as a figure, drawn by the app's loop. */
+function MiniLevel({ node }: { readonly node: number }) {
+  const source = useSource(node)
+  const { frames } = useWorkstation()
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const element = box.current!
+    const bar = element.querySelector<HTMLElement>('.mini-fill')!
+    const figure = element.querySelector<HTMLElement>('.mini-figure')!
+    const pace = new FigurePace()
+    const drawing = source.onDraw(element, (now) => {
+      const track = frames.track(node)
+      const live = track?.live ? track : undefined
+      bar.style.transform = `scaleX(${Math.min(1, Math.max(0, 1 - (live?.rms ?? -Infinity) / LOWEST_DB))})`
+      if (!live || pace.due(now)) figure.textContent = formatLevel(live?.momentary)
+    })
+    return () => void drawing.dispose()
+  }, [source, frames, node])
+  return (
+    <div className="mini" ref={box} aria-hidden="true">
+      <div className="mini-track">
+        <div className="mini-fill" />
+      </div>
+      <span className="mini-figure figure">–</span>
+      <span className="unit">LUFS</span>
+    </div>
+  )
+}

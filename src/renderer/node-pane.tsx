@@ -1,0 +1,159 @@
+import { useCallback, useState, type DragEvent } from 'react'
+import type { NodeView } from '#contract/state.ts'
+import type { MeterView } from '#meters/draw/view.ts'
+import { VIEWS } from '#meters/views.ts'
+import { describeFormat, type StreamFormat } from '#shared/pcm.ts'
+import type { Actions } from './actions.ts'
+import { CalibrationPanel, useCalibrationFile } from './calibration.tsx'
+import { PRESENCE_WORDS } from './format.ts'
+import { HistoryPanel } from './history-panel.tsx'
+import { useFeed, useRun } from './hooks.ts'
+import { PresenceIcon, RecordIcon, StopIcon, TrashIcon } from './icons.tsx'
+import { LinkPanel } from './link-panel.tsx'
+import { Panel } from './panel.tsx'
+
+export interface NodePaneProps {
+  readonly node: NodeView
+  readonly actions: Actions
+  readonly onRemove: () => void
+}
+
+export function NodePane({ node, actions, onRemove }: NodePaneProps) {
+  const [dragging, setDragging] = useState(false)
+  const load = useCalibrationFile(node.key)
+  const hasFile = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')
+  return (
+    <div
+      className={dragging ? 'pane pane-drop' : 'pane'}
+      onDragOver={(event) => {
+        if (!hasFile(event)) return
+        event.preventDefault()
+        setDragging(true)
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setDragging(false)
+      }}
+      onDrop={(event) => {
+        if (!hasFile(event)) return
+        event.preventDefault()
+        setDragging(false)
+        const file = event.dataTransfer.files[0]
+        if (file) load(file)
+      }}
+    >
+      <NodeHead node={node} actions={actions} onRemove={onRemove} />
+      <NodeTrouble node={node} />
+      {node.format ? (
+        <div className={node.presence === 'live' ? 'panels' : 'panels panels-past'}>
+          <Meters node={node.key} format={node.format} />
+          <HistoryPanel node={node.key} />
+          <CalibrationPanel node={node} onFile={load} />
+          <LinkPanel node={node} />
+        </div>
+      ) : (
+        <div className="panels">
+          <CalibrationPanel node={node} onFile={load} />
+          <LinkPanel node={node} />
+        </div>
+      )}
+      {dragging && <div className="drop-hint">Drop a calibration file for {node.name}</div>}
+    </div>
+  )
+}
+
+function NodeHead({ node, actions, onRemove }: NodePaneProps) {
+  const { take } = node
+  const facts = [node.address, node.format && describeFormat(node.format), node.source?.label].filter(Boolean)
+  return (
+    <header className="node-head">
+      <div className="node-title">
+        <h2 className="clip">{node.name}</h2>
+        <p className="muted clip">{facts.join(' · ')}</p>
+      </div>
+      <p className={`state presence-${node.presence}`}>
+        <PresenceIcon presence={node.presence} />
+        {PRESENCE_WORDS[node.presence]}
+      </p>
+      {node.source?.simulated && <span className="badge">Simulated</span>}
+      <div className="node-tools">
+        {take === undefined ? (
+          <button
+            type="button"
+            className="button"
+            aria-label={`Record ${node.name}`}
+            disabled={node.presence !== 'live'}
+            onClick={() => actions.record([node.key])}
+          >
+            <RecordIcon /> This node
+          </button>
+        ) : (
+          <button
+            type="button"
+            className="button"
+            aria-label={`Stop recording ${node.name}`}
+            onClick={() => actions.stop([take])}
+          >
+            <StopIcon /> This node
+          </button>
+        )}
+        <button
+          type="button"
+          className="button button-quiet button-icon"
+          aria-label={`Remove ${node.name}`}
+          onClick={onRemove}
+        >
+          <TrashIcon />
+        </button>
+      </div>
+    </header>
+  )
+}
+
+/** Why there is no sound, and what to do about it. */
+function NodeTrouble({ node }: { readonly node: NodeView }) {
+  if (node.presence === 'live' && !node.fault) return null
+  const advice = ADVICE[node.presence]
+  return (
+    <div className={`trouble trouble-${node.presence}`} role="status">
+      <PresenceIcon presence={node.presence} />
+      <p>
+        {node.fault && <strong>{node.fault.message} </strong>}
+        {advice}
+      </p>
+    </div>
+  )
+}
+
+const ADVICE: Readonly<Record<NodeView['presence'], string>> = {
+  disconnected: 'Not connected. Press Connect to hear this node.',
+  connecting:
+    'Waiting for the first sound. If it does not come, check that the node is switched on and the address is right.',
+  stalled: 'The node answers but sends no sound. Check its microphone and its sound device.',
+  lost: 'Nothing is heard from this node any more. The workstation keeps trying; the meters show what was heard last.',
+  live: '',
+}
+
+function Meters({ node, format }: { readonly node: number; readonly format: StreamFormat }) {
+  const run = useRun()
+  const onReset = useCallback(() => void run('meters.reset', { node }), [run, node])
+  return VIEWS.map((view) => (
+    <MeterPanel key={view.id} view={view} node={node} rate={format.rate} channels={format.channels} onReset={onReset} />
+  ))
+}
+
+interface MeterPanelProps {
+  readonly view: MeterView
+  readonly node: number
+  readonly rate: number
+  readonly channels: number
+  readonly onReset: () => void
+}
+
+function MeterPanel({ view, node, rate, channels, onReset }: MeterPanelProps) {
+  const feed = useFeed(node, view.id, rate, channels)
+  return (
+    <Panel id={view.id} title={view.title}>
+      <view.Component key={`${rate} ${channels}`} feed={feed} onReset={onReset} />
+    </Panel>
+  )
+}
