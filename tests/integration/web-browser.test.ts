@@ -6,15 +6,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest'
 import { DisposableStore } from '#shared/lifecycle.ts'
 import type { Link } from '#contract/link.ts'
 import { hashPassword } from '#web/password.ts'
+import { CHROMIUM } from '../support/chromium.ts'
 import { builtScreens, SCRIPT, start } from '../support/web.ts'
 
 const store = new DisposableStore()
 let browser: Browser
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'],
-  })
+  browser = await chromium.launch(CHROMIUM)
   store.defer(() => browser.close())
 })
 afterAll(() => store.dispose())
