@@ -80,7 +80,6 @@ export class Convolver {
   }
 
   #convolve(channel: ChannelState): void {
-    const { bins } = this.#fft
     const re = this.#re
     const im = this.#im
     this.#fft.forward(channel.time, re, im)

@@ -7,36 +7,50 @@ export function logFrequencies(low: number, high: number, columns: number): Floa
 
 /**
  * A power spectrum on a log axis. A column reads the largest level within its span, peaks between bins included by the
- * parabola through the three bins around them. Where columns are narrower than bins (the bass) the curve between bins is
- * a cubic through the levels of four, so that no bin is drawn twice as a step.
+ * parabola through the three bins around them. Where columns are as narrow as bins (the bass) the curve between bins is a
+ * cubic through the levels of four, so that no bin is drawn twice as a step.
  */
 export class LogColumns {
+  /** Span and centre of each column, in bins. */
+  readonly #from: Float64Array
   readonly #centre: Float64Array
-  readonly #first: Uint32Array
-  readonly #end: Uint32Array
+  readonly #to: Float64Array
   readonly #last: number
 
   /** `frequencies` as from `logFrequencies`; `binWidth` in Hz; bins 0 to `bins` - 1. */
   constructor(frequencies: Float64Array, binWidth: number, bins: number) {
     const ratio = Math.sqrt(frequencies[1]! / frequencies[0]!)
-    this.#last = bins - 1
-    this.#centre = frequencies.map((f) => Math.min(f / binWidth, this.#last))
-    this.#first = Uint32Array.from(this.#centre, (x) => Math.max(1, Math.ceil(x / ratio)))
-    this.#end = Uint32Array.from(this.#centre, (x) => Math.min(this.#last, Math.ceil(x * ratio)))
+    const last = bins - 1
+    this.#last = last
+    this.#centre = frequencies.map((f) => Math.min(f / binWidth, last))
+    this.#from = this.#centre.map((x) => x / ratio)
+    this.#to = this.#centre.map((x) => Math.min(x * ratio, last))
   }
 
   /** Levels in dB of the columns from the power of the bins. */
   write(power: Float64Array, out: Float32Array): void {
-    for (let c = 0; c < this.#centre.length; c++) {
-      const end = this.#end[c]!
-      let peak = this.#first[c]!
-      if (end - peak < 2) {
-        out[c] = this.#between(power, this.#centre[c]!)
-        continue
-      }
-      for (let k = peak + 1; k < end; k++) if (power[k]! > power[peak]!) peak = k
-      out[c] = parabolaTop(powerToDb(power[peak - 1]!), powerToDb(power[peak]!), powerToDb(power[peak + 1]!))
+    for (let c = 0; c < out.length; c++) {
+      const from = this.#from[c]!
+      const to = this.#to[c]!
+      out[c] = to - from > 3 ? this.#peakOf(power, from, to) : this.#curveIn(power, from, this.#centre[c]!, to)
     }
+  }
+
+  #peakOf(power: Float64Array, from: number, to: number): number {
+    let peak = Math.ceil(from)
+    for (let k = peak + 1; k < to; k++) if (power[k]! > power[peak]!) peak = k
+    return peakLevel(power, peak, 0, this.#last)
+  }
+
+  #curveIn(power: Float64Array, from: number, centre: number, to: number): number {
+    let level = this.#between(power, centre)
+    const end = Math.min(Math.ceil(to), this.#last - 1)
+    for (let k = Math.max(1, Math.floor(from)); k <= end; k++) {
+      if (power[k]! >= power[k - 1]! && power[k]! >= power[k + 1]!) {
+        level = Math.max(level, peakLevel(power, k, from, to))
+      }
+    }
+    return level
   }
 
   #between(power: Float64Array, x: number): number {
@@ -51,9 +65,19 @@ export class LogColumns {
   }
 }
 
-/** Top of the parabola through three levels one bin apart; the middle one where it is not the largest. */
-function parabolaTop(before: number, middle: number, after: number): number {
+/**
+ * Level at the top of the parabola through bin `k` and its neighbours, where that is a peak and lies within `from` to
+ * `to`; otherwise of the bin itself if it does; otherwise -Infinity.
+ */
+function peakLevel(power: Float64Array, k: number, from: number, to: number): number {
+  const before = powerToDb(power[k - 1]!)
+  const middle = powerToDb(power[k]!)
+  const after = powerToDb(power[k + 1]!)
   const bend = before - 2 * middle + after
-  if (!(bend < 0) || !Number.isFinite(bend) || before > middle || after > middle) return middle
-  return middle - (before - after) ** 2 / (8 * bend)
+  if (before > middle || after > middle || !(bend < 0 && Number.isFinite(bend))) {
+    return k >= from && k <= to ? middle : -Infinity
+  }
+  const offset = (before - after) / (2 * bend)
+  if (k + offset < from || k + offset > to) return -Infinity
+  return middle - ((before - after) * offset) / 4
 }

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { levelMeter } from '#meters/level/meter.ts'
+import { feed, noise, random, read, tone } from '../support/signals.ts'
+
+const RATE = 48_000
+const SHAPE = { rate: RATE, channels: 2 }
+
+function start() {
+  const meter = levelMeter.create(SHAPE)
+  return { meter, read: () => read(meter, levelMeter, SHAPE) }
+}
+
+describe('level', () => {
+  it('reads a sine 3.01 dB lower in RMS than in peak, and a square alike', () => {
+    const { meter, read } = start()
+    const square = Float32Array.from({ length: RATE }, (_, i) => (i % 96 < 48 ? 0.5 : -0.5))
+    feed(meter, [tone(RATE, [[1, -12]]), square])
+    const r = read()
+    const half = 20 * Math.log10(0.5)
+    for (const name of ['peak', 'peakMax']) {
+      expect(r[name]![0]).toBeCloseTo(-12, 3)
+      expect(r[name]![1]).toBeCloseTo(half, 5)
+    }
+    for (const name of ['rms', 'rmsTotal']) {
+      expect(r[name]![0]).toBeCloseTo(-15.0103, 3)
+      expect(r[name]![1]).toBeCloseTo(half, 5)
+    }
+  })
+
+  it('keeps the peak since the last reading and since reset apart', () => {
+    const { meter, read } = start()
+    feed(meter, [tone(RATE, [[0.1, -6]]), tone(RATE, [[0.1, -9]])])
+    read()
+    feed(meter, [tone(RATE, [[0.1, -20]]), tone(RATE, [[0.1, -20]])])
+    const second = read()
+    expect(second['peak']![0]).toBeCloseTo(-20, 2)
+    expect(second['peakMax']![0]).toBeCloseTo(-6, 2)
+    meter.reset()
+    feed(meter, [tone(RATE, [[0.1, -40]]), tone(RATE, [[0.1, -40]])])
+    const third = read()
+    expect(third['peakMax']![0]).toBeCloseTo(-40, 2)
+    expect(third['rmsTotal']![0]).toBeCloseTo(-43.01, 2)
+  })
+
+  it('counts samples at full scale, the positive end of a 16-bit converter included', () => {
+    const { meter, read } = start()
+    const x = new Float32Array(480)
+    x.set([32767 / 32768, -1, 1, 1.5, 32766 / 32768])
+    feed(meter, [x, new Float32Array(480)])
+    expect(read()).toMatchObject({ clips: [4, 0], clipped: [1, 0] })
+    expect(read()).toMatchObject({ clips: [4, 0], clipped: [0, 0] })
+    meter.reset()
+    expect(read()['clips']).toEqual([0, 0])
+  })
+
+  it('forgets sound after 300 ms and reads -Infinity for silence', () => {
+    const { meter, read } = start()
+    const x = noise(RATE, 1)
+    feed(meter, [x, x])
+    const none = new Float32Array(0.3 * RATE)
+    feed(meter, [none, none])
+    expect(read()['rms']).toEqual([-Infinity, -Infinity])
+    expect(read()['peak']).toEqual([-Infinity, -Infinity])
+  })
+
+  it('takes a gap for neither sound nor silence', () => {
+    const { meter, read } = start()
+    const x = tone(RATE, [[1, -12]])
+    feed(meter, [x, x])
+    meter.gap(0.14 * RATE)
+    expect(read()['rms']![0]).toBeCloseTo(-15.01, 2)
+    expect(read()['rmsTotal']![0]).toBeCloseTo(-15.01, 2)
+    meter.gap(0.02 * RATE)
+    expect(read()['rms']![0]).toBe(-Infinity)
+    expect(read()['rmsTotal']![0]).toBeCloseTo(-15.01, 2)
+    meter.gap(2 ** 50)
+    feed(meter, [x, x])
+    expect(read()['rms']![0]).toBeCloseTo(-15.01, 2)
+  })
+
+  it('reads bit for bit the same however the signal is cut, with a gap and a reset at the same places', () => {
+    for (const rate of [44_100, 11_025]) {
+      const shape = { rate, channels: 2 }
+      const parts = [1, 2, 3].map((seed) => [noise(rate + seed * 77, seed), noise(rate + seed * 77, seed + 9, 1.01)])
+      const run = (block: number | (() => number)) => {
+        const meter = levelMeter.create(shape)
+        feed(meter, parts[0]!, block)
+        meter.gap(333)
+        feed(meter, parts[1]!, block)
+        meter.reset()
+        feed(meter, parts[2]!, block)
+        return read(meter, levelMeter, shape)
+      }
+      const whole = run(1 << 30)
+      for (let seed = 0; seed < 10; seed++) {
+        const next = random(seed)
+        expect(run(() => 1 + Math.floor(next() ** 3 * 3000))).toEqual(whole)
+      }
+      expect(run(1)).toEqual(whole)
+    }
+  })
+
+  it('never reads NaN, and recovers from samples that are not finite', () => {
+    for (const bad of [Number.NaN, Infinity, -Infinity, 3e38, 1e-45]) {
+      const { meter, read } = start()
+      const x = tone(RATE, [[1, -12]])
+      x[24_321] = bad
+      feed(meter, [x, x])
+      for (const values of Object.values(read())) {
+        for (const value of values) expect(value === -Infinity || Number.isFinite(value)).toBe(true)
+      }
+      meter.reset()
+      const y = tone(RATE, [[1, -12]])
+      feed(meter, [y, y])
+      expect(read()['rms']![0]).toBeCloseTo(-15.01, 2)
+      expect(read()['rmsTotal']![0]).toBeCloseTo(-15.01, 2)
+    }
+  })
+})
