@@ -1,13 +1,18 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 
+// Packages in `dependencies` stay outside the bundles: electron-vite leaves them to be loaded from node_modules.
 export default defineConfig({
   main: {
     build: {
-      // Named, not inlined: they bring native code or are loaded from node_modules at run time.
       rolldownOptions: {
-        input: { index: 'src/main/index.ts' },
-        external: ['zeromq', 'bonjour-service', 'wavefile', 'ws'],
+        // The worker's thread starts from a file of its own, which src/main finds beside itself.
+        input: { index: 'src/main/index.ts', worker: 'src/engine/dsp/worker.ts' },
+        output: {
+          // Packaged, the worker lies outside the archive, where no package.json says that it is an ES module.
+          entryFileNames: (chunk) => (chunk.name === 'worker' ? 'worker.mjs' : '[name].js'),
+          chunkFileNames: 'chunks/[name]-[hash].mjs',
+        },
       },
     },
   },
@@ -24,6 +29,7 @@ export default defineConfig({
     root: 'src/renderer',
     build: {
       rolldownOptions: { input: 'src/renderer/index.html' },
+      // Everything is a file of its own: the page's policy allows no inline script.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
     },

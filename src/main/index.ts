@@ -1,0 +1,83 @@
+/** The desktop: composes the workstation, the embedded demo node and one window, and decides nothing about sound. */
+import { mkdirSync } from 'node:fs'
+import { join, sep } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { app, type BrowserWindow } from 'electron'
+import { Workstation } from '#engine/workstation.ts'
+import { startNode } from '#producer/node.ts'
+import { guardLeaving } from './leave.ts'
+import { setMenu } from './menu.ts'
+import { HELP, readOptions, type Options } from './options.ts'
+import { registerAppScheme, serveApp } from './protocol.ts'
+import { handOverPorts } from './screen-port.ts'
+import { guardContents, guardPermissions } from './security.ts'
+import { openWindow, rememberWindow } from './window.ts'
+
+const here = import.meta.dirname
+
+function log(line: string): void {
+  process.stderr.write(`${new Date().toISOString()} ${line}\n`)
+}
+
+/** The built DSP worker. It lies outside the archive of a packaged app: a thread cannot start from inside of one. */
+function workerUrl(): URL {
+  const file = join(here, 'worker.mjs').replace(`app.asar${sep}`, `app.asar.unpacked${sep}`)
+  return pathToFileURL(file)
+}
+
+async function open(options: Options): Promise<void> {
+  const dataDir = app.getPath('userData')
+  const version = app.getVersion()
+  guardPermissions()
+  serveApp(join(here, '../renderer'))
+  setMenu(dataDir)
+  const workstation = await Workstation.open({
+    dataDir,
+    recordingFolder: options.dataDir ? join(dataDir, 'recordings') : join(app.getPath('home'), 'Farfield'),
+    workerUrl: workerUrl(),
+    version,
+    startDemoNode: () =>
+      startNode({
+        source: 'tone:demo',
+        endpoint: 'inproc://farfield-demo',
+        name: 'Demo',
+        software: `farfield ${version}`,
+      }),
+    log,
+  })
+  if (options.demo) void workstation.handlers['demo.start']({})
+  const window = openWindow({ dataDir, preload: join(here, '../preload/index.cjs'), log })
+  handOverPorts(window, (link) => workstation.attach(link))
+  guardLeaving(window, {
+    recording: () => workstation.recording(),
+    close: () => {
+      rememberWindow(window, dataDir)
+      return workstation.dispose()
+    },
+    log,
+  })
+  app.on('second-instance', () => show(window))
+  app.on('activate', () => show(window))
+}
+
+function show(window: BrowserWindow): void {
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
+}
+
+const options = readOptions(process.argv, process.env)
+if (options.help || options.version) {
+  process.stdout.write(options.help ? HELP : `${app.getVersion()}\n`)
+  app.exit(0)
+} else {
+  if (options.dataDir) {
+    mkdirSync(options.dataDir, { recursive: true })
+    app.setPath('userData', options.dataDir)
+  }
+  registerAppScheme()
+  guardContents()
+  // The lock lies in the data folder: two data folders are two workstations.
+  if (app.requestSingleInstanceLock()) void app.whenReady().then(() => open(options))
+  else app.quit()
+}

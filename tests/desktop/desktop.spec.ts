@@ -1,0 +1,223 @@
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from '@playwright/test'
+import { launchDesktop, type Desktop } from './desktop.ts'
+import { APP_URL } from './address.ts'
+import { complaints, reported, toolbar } from './health.ts'
+
+test.describe('a running desktop', () => {
+  test.describe.configure({ mode: 'serial' })
+  let desktop: Desktop
+
+  test.beforeAll(async () => {
+    desktop = await launchDesktop({ demo: true })
+  })
+  test.afterAll(() => desktop.kill())
+
+  test('opens the workstation at its own origin, without an error', async () => {
+    expect(await complaints(desktop)).toEqual([])
+    await expect(desktop.page.getByRole('option', { name: /Demo/ })).toBeVisible()
+    const [title, visible, windows] = await desktop.inMain(({ BrowserWindow }) => {
+      const [window, ...others] = BrowserWindow.getAllWindows()
+      return [window!.webContents.getURL(), window!.isVisible(), others.length + 1] as const
+    })
+    expect([title, visible, windows]).toEqual([APP_URL, true, 1])
+  })
+
+  test('moves the meters: frames come over the port', async () => {
+    await metersMove(desktop)
+  })
+
+  test('gives the page nothing of Node or Electron', async () => {
+    const found = await desktop.page.evaluate(() =>
+      ['require', 'process', 'module', 'Buffer', 'electron', 'ipcRenderer'].filter((name) => name in globalThis),
+    )
+    expect(found).toEqual([])
+  })
+
+  test('serves its pages with a policy that allows nothing from outside and nothing inline', async () => {
+    const headers = await desktop.page.evaluate(async () => Object.fromEntries((await fetch('/')).headers))
+    expect(headers).toMatchObject({
+      'content-type': 'text/html; charset=utf-8',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy':
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+        "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    })
+    const status = await desktop.page.evaluate(async () => {
+      const paths = ['/..%2f..%2fpackage.json', '/..%5cpackage.json', '/%00', '/%E0%A4%A', '/nothing.js', '/assets']
+      const posted = await fetch('/', { method: 'POST' })
+      return [...(await Promise.all(paths.map(async (path) => (await fetch(path)).status))), posted.status]
+    })
+    expect(status).toEqual([404, 404, 404, 404, 404, 404, 405])
+  })
+
+  test('denies permissions', async () => {
+    const states = await desktop.page.evaluate(async () => {
+      const names = ['microphone', 'camera', 'geolocation', 'notifications'] as PermissionName[]
+      return Promise.all(names.map(async (name) => (await navigator.permissions.query({ name })).state))
+    })
+    expect(states).toEqual(['denied', 'denied', 'denied', 'denied'])
+  })
+
+  test('opens no window, and only a listed page in the system browser', async () => {
+    await desktop.inMain(({ shell }) => {
+      const opened: string[] = []
+      Object.assign(globalThis, { opened })
+      shell.openExternal = async (url) => void opened.push(url)
+    })
+    expect(await desktop.tryOpen('https://example.com/')).toBe('denied')
+    expect(await desktop.tryOpen('https://www.itu.int/rec/R-REC-BS.1770/en')).toBe('denied')
+    const opened = await desktop.inMain(() => (globalThis as unknown as { opened: string[] }).opened)
+    expect(opened).toEqual(['https://www.itu.int/rec/R-REC-BS.1770/en'])
+    await expect.poll(() => desktop.page.context().pages().length).toBe(1)
+  })
+
+  test('stays where it is when the page wants to go elsewhere', async () => {
+    await desktop.inMain(({ BrowserWindow }) => {
+      const attempts: [string, boolean][] = []
+      Object.assign(globalThis, { attempts })
+      BrowserWindow.getAllWindows()[0]!.webContents.on('will-navigate', (event) => {
+        attempts.push([event.url, event.defaultPrevented])
+      })
+    })
+    await desktop.page.evaluate(() => void (location.href = 'https://example.com/'))
+    const attempts = (): Promise<[string, boolean][]> =>
+      desktop.inMain(() => (globalThis as unknown as { attempts: [string, boolean][] }).attempts)
+    await expect.poll(attempts).toEqual([['https://example.com/', true]])
+    expect(await desktop.url()).toBe(APP_URL)
+    await expect(toolbar(desktop)).toBeVisible()
+  })
+
+  test('hands a port to nobody but its own page', async () => {
+    const handed = await desktop.inMain(({ BrowserWindow, ipcMain }) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]!
+      const { postMessage } = webContents
+      let count = 0
+      webContents.postMessage = () => void count++
+      const main = { url: 'app://farfield/', parent: null }
+      const senders = {
+        site: { sender: webContents, senderFrame: { url: 'https://farfield/', parent: null } },
+        lookalike: { sender: webContents, senderFrame: { url: 'app://farfield.example/', parent: null } },
+        subframe: { sender: webContents, senderFrame: { url: 'app://farfield/', parent: main } },
+        gone: { sender: webContents, senderFrame: null },
+        otherWindow: { sender: {}, senderFrame: main },
+        ours: { sender: webContents, senderFrame: main },
+      }
+      const result: Record<string, number> = {}
+      for (const [name, event] of Object.entries(senders)) {
+        count = 0
+        ipcMain.emit('farfield:open', event)
+        result[name] = count
+      }
+      webContents.postMessage = postMessage
+      return result
+    })
+    expect(handed).toEqual({ site: 0, lookalike: 0, subframe: 0, gone: 0, otherWindow: 0, ours: 1 })
+  })
+
+  test('hands a new port to a page that loaded again', async () => {
+    await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.reload())
+    await metersMove(desktop)
+  })
+
+  test('loads a page whose process ended once more, and says so', async () => {
+    await desktop.page.evaluate(() => Object.assign(globalThis, { before: true }))
+    await desktop.inMain(({ BrowserWindow, dialog }) => {
+      const said: string[] = []
+      Object.assign(globalThis, { said })
+      dialog.showMessageBox = (async (_window: unknown, { message }: { message: string }) => {
+        said.push(message)
+        return { response: 1, checkboxChecked: false }
+      }) as never
+      const { webContents } = BrowserWindow.getAllWindows()[0]!
+      webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 })
+    })
+    await expect.poll(() => desktop.page.evaluate(() => 'before' in globalThis)).toBe(false)
+    await metersMove(desktop)
+    const said = await desktop.inMain(({ BrowserWindow }) => {
+      const { webContents } = BrowserWindow.getAllWindows()[0]!
+      webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 })
+      return (globalThis as unknown as { said: string[] }).said
+    })
+    expect(said).toEqual(['The screen stopped working and was loaded again.', 'The screen stopped working again.'])
+  })
+
+  test('had nothing to report beside what was done to it', () => {
+    // The refused files, the refused navigation and the reload are in the log; code errors and policy violations are not.
+    expect(reported(desktop).filter((line) => /polic|Uncaught|preload|thread|of our own/i.test(line))).toEqual([])
+  })
+})
+
+test.describe('leaving', () => {
+  test('quits at once when nothing is recording, and remembers the window', async () => {
+    const desktop = await launchDesktop()
+    expect(await complaints(desktop)).toEqual([])
+    await quit(desktop)
+    expect(await desktop.exited).toBe(0)
+    expect(await readdir(desktop.dataDir)).toContain('window.json')
+    await desktop.kill()
+  })
+
+  test('asks first while it records, and finishes the file', async () => {
+    const desktop = await launchDesktop({ demo: true })
+    const { page } = desktop
+    await page.getByRole('button', { name: 'Record', exact: true }).click()
+    const recordings = join(desktop.dataDir, 'recordings')
+    await expect.poll(() => readdir(recordings).catch(() => [])).toHaveLength(1)
+
+    await answer(desktop, 'Keep recording')
+    await quit(desktop)
+    await expect.poll(() => asked(desktop)).toEqual(['A recording is running. Stop it and quit?'])
+    await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeEnabled()
+    expect(await readdir(recordings)).not.toContainEqual(expect.stringMatching(/\.wav$/))
+
+    await answer(desktop, 'Stop and quit')
+    await quit(desktop)
+    expect(await desktop.exited).toBe(0)
+    expect(await readdir(recordings)).toEqual([expect.stringMatching(/^Demo_.*\.wav$/)])
+    expect(reported(desktop)).toEqual([])
+    await desktop.kill()
+  })
+
+  test('finishes the file without a question when it is told to end', async () => {
+    test.skip(process.platform === 'win32', 'Windows has no signals.')
+    const desktop = await launchDesktop({ demo: true })
+    await desktop.page.getByRole('button', { name: 'Record', exact: true }).click()
+    const recordings = join(desktop.dataDir, 'recordings')
+    await expect.poll(() => readdir(recordings).catch(() => [])).toHaveLength(1)
+    await desktop.inMain(() => void setTimeout(() => process.kill(process.pid, 'SIGTERM')))
+    expect(await desktop.exited).toBe(0)
+    expect(await readdir(recordings)).toEqual([expect.stringMatching(/^Demo_.*\.wav$/)])
+    await desktop.kill()
+  })
+})
+
+/** The figure of a level meter that is fed takes other values as the sound changes. */
+async function metersMove({ page }: Desktop): Promise<void> {
+  const figure = page.getByTestId('level-rms-0')
+  await expect(figure).toHaveText(/\d/)
+  const first = await figure.textContent()
+  await expect(figure).not.toHaveText(first!)
+}
+
+/** After the answer to this call has left, else there is nobody to give it. */
+function quit(desktop: Desktop): Promise<void> {
+  return desktop.inMain(({ app }) => void setTimeout(() => app.quit()))
+}
+
+/** Presses this button of the next question. */
+async function answer(desktop: Desktop, button: string): Promise<void> {
+  await desktop.inMain(({ dialog }, wanted) => {
+    const questions: string[] = []
+    Object.assign(globalThis, { questions })
+    dialog.showMessageBox = (async (_window: unknown, options: { message: string; buttons: string[] }) => {
+      questions.push(options.message)
+      return { response: options.buttons.indexOf(wanted), checkboxChecked: false }
+    }) as never
+  }, button)
+}
+
+function asked(desktop: Desktop): Promise<string[]> {
+  return desktop.inMain(() => (globalThis as unknown as { questions: string[] }).questions)
+}
