@@ -19,6 +19,8 @@ export interface Correction {
 
 /** The shortest filter within this is taken. */
 const RESIDUAL_LIMIT_DB = 0.1
+/** A filter that leaves more than half of the microphone's error is refused: what it does elsewhere is no better. */
+const MAX_SHARE_LEFT = 0.5
 /** Lengths tried, in frames at 48 kHz; longer in proportion at higher rates, because bass needs time, not taps. */
 const LENGTHS = [4096, 8192, 16384] as const
 const REFERENCE_RATE = 48_000
@@ -36,7 +38,7 @@ const SLOPE_TOP_HZ = 22.4
 const NEPER_PER_DB = Math.LN10 / 20
 
 /**
- * Fault `bad-calibration` where even the longest filter misses the file by more than leaving the sound as it is would.
+ * Fault `bad-calibration` where even the longest filter leaves more than half of the error that there is without one.
  * Takes some 0.1 s: not for an audio callback.
  */
 export function designCorrection(file: CalibrationFile, rate: number): Result<Correction> {
@@ -53,7 +55,7 @@ export function designCorrection(file: CalibrationFile, rate: number): Result<Co
     if (!best || residualDb < best.residualDb) best = { rate, taps, residualDb, uncorrectedDb }
     if (residualDb <= RESIDUAL_LIMIT_DB) return ok(best)
   }
-  if (best && best.residualDb < uncorrectedDb) return ok(best)
+  if (best && best.residualDb <= uncorrectedDb * MAX_SHARE_LEFT) return ok(best)
   return fail(
     'bad-calibration',
     `The calibration file cannot be used: its curve is too steep or too jagged for a filter (${best?.residualDb.toFixed(1)} dB ` +
@@ -127,8 +129,8 @@ function responseDb(taps: Float32Array, fft: RealFft): Float64Array {
 
 function deviation(wanted: Float64Array, got: Float64Array | undefined, binWidth: number): number {
   let worst = 0
-  const end = Math.min(wanted.length - 1, Math.floor(HIGH_HZ / binWidth))
-  for (let k = Math.ceil(LOW_HZ / binWidth); k <= end; k++) {
+  const end = Math.min(wanted.length - 1, Math.ceil(HIGH_HZ / binWidth))
+  for (let k = Math.floor(LOW_HZ / binWidth); k <= end; k++) {
     worst = Math.max(worst, Math.abs((got?.[k] ?? 0) - wanted[k]!))
   }
   return worst
