@@ -144,7 +144,7 @@ async function readForm(request: IncomingMessage): Promise<URLSearchParams | und
   if (!/^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '')) return undefined
   let text = ''
   request.setEncoding('utf8')
-  for await (const chunk of request.iterator({ destroyOnReturn: false })) {
+  for await (const chunk of request) {
     text += chunk as string
     if (text.length > MAX_FORM) return undefined
   }
