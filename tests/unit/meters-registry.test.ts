@@ -24,7 +24,7 @@ describe('registry', () => {
 
   it('has the view of every folder that holds one in views.ts', () => {
     const imported = [...readFileSync(`${folder}views.ts`, 'utf8').matchAll(/from '\.\/(\w+)\/view\.tsx'/g)]
-    expect(imported.map(([, name]) => name).sort()).toEqual(foldersWith('view.tsx'))
+    expect(imported.map((match) => match[1]!).sort()).toEqual(foldersWith('view.tsx'))
   })
 })
 

@@ -93,20 +93,22 @@ class SpectrumMeter implements Meter {
 
   #addSpectrum(): void {
     const power = this.#power.fill(0)
+    const window = this.#window
+    const padded = this.#padded
+    const re = this.#re
+    const im = this.#im
     for (const history of this.#history) {
-      const size = this.#window.length
-      for (let i = 0; i < size; i++) this.#padded[i] = history[i]! * this.#window[i]!
-      this.#fft.forward(this.#padded, this.#re, this.#im)
-      for (let k = 0; k < power.length; k++) power[k]! += this.#re[k]! ** 2 + this.#im[k]! ** 2
+      for (let i = 0; i < window.length; i++) padded[i] = history[i]! * window[i]!
+      this.#fft.forward(padded, re, im)
+      for (let k = 0; k < power.length; k++) power[k]! += re[k]! * re[k]! + im[k]! * im[k]!
     }
     // One sample that is not finite spoils every bin alike: such a window is left out.
     if (!Number.isFinite(power[0]!)) return
     this.#spectra++
     const share = Math.max(this.#share, 1 / this.#spectra)
     const scale = share / this.#history.length
-    for (let k = 0; k < power.length; k++) {
-      this.#average[k] = this.#average[k]! * (1 - share) + power[k]! * scale
-    }
+    const average = this.#average
+    for (let k = 0; k < power.length; k++) average[k] = average[k]! * (1 - share) + power[k]! * scale
     this.#fresh = true
   }
 }
