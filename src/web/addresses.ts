@@ -10,8 +10,19 @@ export function isLoopback(host: string): boolean {
 }
 
 /** True for an address that stands for every interface of this computer. */
-export function isWildcard(host: string): boolean {
+function isWildcard(host: string): boolean {
   return ['0.0.0.0', '::', ''].includes(bare(host))
+}
+
+/**
+ * The hosts under which a listener on `host` is opened: first from this computer, then from others. `own` are the
+ * addresses of this computer's interfaces; link-local IPv6 ones are left out, since browsers take no zone.
+ */
+export function hostsToOpen(host: string, own: readonly string[]): readonly string[] {
+  if (!isWildcard(host)) return [host]
+  const version = bare(host) === '0.0.0.0' ? [4] : [4, 6]
+  const usable = own.filter((a) => version.includes(isIP(a)) && !isLoopback(a) && !a.toLowerCase().startsWith('fe80:'))
+  return ['localhost', ...usable]
 }
 
 /** For a URL: brackets round an IPv6 address. */

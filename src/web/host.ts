@@ -3,13 +3,13 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { createServer as createTlsServer } from 'node:https'
 import { access } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
-import { hostname } from 'node:os'
+import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
 import type { Duplex } from 'node:stream'
 import type { Link } from '#contract/link.ts'
 import type { Disposable } from '#shared/lifecycle.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
-import { hostAllowed, isLoopback, isWildcard, sameOrigin, urlHost } from './addresses.ts'
+import { hostAllowed, hostsToOpen, isLoopback, sameOrigin, urlHost } from './addresses.ts'
 import { redirect, sendSentence, sendText } from './answer.ts'
 import { sendFile } from './files.ts'
 import { LoginGate, openGate, type Gate } from './gate.ts'
@@ -52,6 +52,8 @@ export interface WebLimits {
 export interface WebHost {
   /** Where to open it on this computer, ending in a slash. */
   readonly url: string
+  /** `url`, and where others open it when it listens on every interface. */
+  readonly urls: readonly string[]
   readonly port: number
   close(): Promise<void>
 }
@@ -118,8 +120,13 @@ class Web implements WebHost {
   }
 
   get url(): string {
+    return this.urls[0]!
+  }
+
+  get urls(): readonly string[] {
     const scheme = this.#options.tls ? 'https' : 'http'
-    return `${scheme}://${isWildcard(this.#host) ? 'localhost' : urlHost(this.#host)}:${this.port}/`
+    const own = Object.values(networkInterfaces()).flatMap((addresses) => addresses?.map((a) => a.address) ?? [])
+    return hostsToOpen(this.#host, own).map((host) => `${scheme}://${urlHost(host)}:${this.port}/`)
   }
 
   async listen(): Promise<Result<WebHost>> {

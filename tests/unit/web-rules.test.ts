@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { guesserOf, hostAllowed, isLoopback, sameOrigin } from '#web/addresses.ts'
+import { guesserOf, hostAllowed, hostsToOpen, isLoopback, sameOrigin, urlHost } from '#web/addresses.ts'
 import { checkPassword, hashPassword, isStoredPassword, MAX_PASSWORD, verifyPassword } from '#web/password.ts'
 import { Sessions } from '#web/sessions.ts'
 import { Throttle } from '#web/throttle.ts'
@@ -49,6 +49,15 @@ describe('a host name', () => {
     for (const header of ['evil.example', '10.0.0.1.evil.example', '10.0.0.256'])
       expect(hostAllowed(header, false, ['pi.local'])).toBe(false)
   })
+})
+
+it('a listener on every interface is opened under each address that a browser takes', () => {
+  const own = ['127.0.0.1', '::1', '192.0.2.7', '2001:db8::7', 'fe80::7']
+  expect(hostsToOpen('0.0.0.0', own)).toEqual(['localhost', '192.0.2.7'])
+  expect(hostsToOpen('::', own)).toEqual(['localhost', '192.0.2.7', '2001:db8::7'])
+  expect(hostsToOpen('127.0.0.1', own)).toEqual(['127.0.0.1'])
+  expect(urlHost('2001:db8::7')).toBe('[2001:db8::7]')
+  expect(urlHost('[::1]')).toBe('[::1]')
 })
 
 it('an origin is the same where scheme and host are those of the request', () => {
