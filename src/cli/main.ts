@@ -47,4 +47,7 @@ async function run(args: readonly string[]): Promise<ExitCode> {
   }
 }
 
+// Whoever read our words may leave, as `head` does; that is no fault.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
+
 process.exitCode = await run(process.argv.slice(2))

@@ -22,6 +22,7 @@ Loudness in LUFS (ITU-R BS.1770-5): momentary 0.4 s, short-term 3 s, integrated 
     timeout: { type: 'string' },
     json: { type: 'boolean' },
   },
+  positionals: true,
 
   async run(input) {
     const addresses = addressesOf(input)
@@ -38,11 +39,10 @@ Loudness in LUFS (ITU-R BS.1770-5): momentary 0.4 s, short-term 3 s, integrated 
       for (const node of frame.nodes) waiting.set(node.key, mergeNode(rules, waiting.get(node.key), node))
       screen.ready()
     })
-    const connected = await connectAll(screen, addresses, timeout)
+    const connected = await connectAll(screen, addresses, timeout, stop)
     if (!connected.ok) {
       await station.dispose()
-      printFault(connected.fault, json)
-      return 1
+      return printFault(connected.fault, json)
     }
     const lost = new Set<number>()
     const print = (): void => {

@@ -6,11 +6,12 @@ import { slotAt } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import { fail, ok, type Fault, type Result } from '#shared/result.ts'
 
-/** Adds the addresses and waits until each sends sound. The first one that does not within `seconds` is the fault. */
+/** Adds the addresses and waits until each sends sound. The first one that does not within `seconds`, or until `stop`, is the fault. */
 export async function connectAll(
   screen: Screen,
   addresses: readonly string[],
   seconds: number,
+  stop: Promise<void>,
 ): Promise<Result<readonly number[]>> {
   const keys: number[] = []
   for (const address of addresses) {
@@ -37,6 +38,7 @@ export async function connectAll(
     }
     const subscription = screen.onState(look)
     const timer = setInterval(look, 100)
+    void stop.then(() => done(fail('not-connected', 'Stopped before sound came.')))
     look()
   })
 }

@@ -24,9 +24,11 @@ Asks on a terminal; otherwise reads one line from standard input.`,
         return 2
       }
     }
-    const station = await openWorkstation({ data: input.text('data'), remember: false, verbose: true })
+    const station = await openWorkstation({ data: input.text('data'), remember: false, verbose: false })
     station.settings.set({ password: typed === undefined ? undefined : await hashPassword(typed) })
+    const fault = await station.settings.saved()
     await station.dispose()
+    if (fault) return printFault(fault, false)
     console.log(typed === undefined ? 'The password was removed.' : 'The password was set.')
     return 0
   },

@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import type { TakeView } from '#contract/state.ts'
+import type { Fault } from '#shared/result.ts'
 import type { Command } from './command.ts'
-import { interrupted, printFault, printJson, secondsOf, UsageError } from './command.ts'
+import { interrupted, printFault, printJson, secondsOf, sleep, UsageError } from './command.ts'
 import { openOwnScreen, openWorkstation } from './compose.ts'
 import { addressesOf } from './meter.ts'
 import { connectAll } from './nodes.ts'
@@ -9,6 +10,8 @@ import { connectAll } from './nodes.ts'
 const CONNECT_SECONDS = 5
 /** A node that falls silent must not keep a take of fixed length waiting for ever. */
 const OVERTIME_SECONDS = 10
+/** Less than a frame at the lowest rate: a length is rounded to whole frames. */
+const ROUNDING_SECONDS = 1e-4
 
 export const record: Command = {
   name: 'record',
@@ -26,6 +29,7 @@ The captured samples are written as they are. What is missing stays silence of t
     timeout: { type: 'string' },
     json: { type: 'boolean' },
   },
+  positionals: true,
 
   async run(input) {
     const addresses = addressesOf(input)
@@ -38,7 +42,7 @@ The captured samples are written as they are. What is missing stays silence of t
     const station = await openWorkstation({ remember: false, verbose: false })
     const screen = openOwnScreen(station)
     const takes = (): readonly TakeView[] => screen.state?.takes ?? []
-    const connected = await connectAll(screen, addresses, timeout)
+    const connected = await connectAll(screen, addresses, timeout, stop)
     const started = connected.ok
       ? await screen.call('record.start', {
           nodes: connected.value,
@@ -48,8 +52,7 @@ The captured samples are written as they are. What is missing stays silence of t
       : connected
     if (!started.ok) {
       await station.dispose()
-      printFault(started.fault, json)
-      return 1
+      return printFault(started.fault, json)
     }
     const allEnded = new Promise<void>((done) => {
       const look = (): void => {
@@ -62,35 +65,32 @@ The captured samples are written as they are. What is missing stays silence of t
       for (const take of takes()) if (json) printJson(eventOf('progress', take))
       if (!json && process.stderr.isTTY) process.stderr.write(`\r${takes().map(lineOf).join('  ')} `)
     }, 1000)
-    const overtime =
-      duration === undefined
-        ? undefined
-        : setTimeout(() => void station.recorder.stop([]), (duration + OVERTIME_SECONDS) * 1000)
-    await Promise.race([stop, allEnded])
+    const overtime = duration === undefined ? [] : [sleep(duration + OVERTIME_SECONDS)]
+    await Promise.race([stop, allEnded, ...overtime])
     clearInterval(progress)
-    clearTimeout(overtime)
     await screen.call('record.stop', { takes: [] })
     await allEnded
     if (!json && process.stderr.isTTY) process.stderr.write('\n')
-    let failed = false
     for (const take of takes()) {
       if (json) printJson(eventOf('take', take))
       else console.log(summaryOf(take))
       if (take.fault) printFault(take.fault, json)
-      const short = duration !== undefined && take.seconds < duration
-      if (short && !take.fault)
-        printFault(
-          {
-            code: 'connection-lost',
-            message: `${take.name} fell silent: ${take.seconds.toFixed(2)} of ${duration} s were recorded.`,
-          },
-          json,
-        )
-      failed ||= take.state === 'failed' || short
     }
+    const short = duration === undefined ? [] : shortfalls(takes(), duration)
+    for (const fault of short) printFault(fault, json)
     await station.dispose()
-    return failed ? 1 : 0
+    return short.length > 0 || takes().some((t) => t.state === 'failed') ? 1 : 0
   },
+}
+
+/** Nodes of which less than `duration` was recorded though the disk did not fail. A node whose format changed has several takes. */
+function shortfalls(takes: readonly TakeView[], duration: number): Fault[] {
+  return [...Map.groupBy(takes, (t) => t.node).values()].flatMap((own) => {
+    const seconds = own.reduce((sum, t) => sum + t.seconds, 0)
+    if (duration - seconds < ROUNDING_SECONDS || own.some((t) => t.fault)) return []
+    const message = `${own[0]!.name} fell silent: ${seconds.toFixed(2)} of ${duration} s were recorded.`
+    return [{ code: 'connection-lost', message } satisfies Fault]
+  })
 }
 
 function eventOf(event: 'progress' | 'take', take: TakeView): object {

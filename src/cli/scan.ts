@@ -1,5 +1,5 @@
 import type { Command } from './command.ts'
-import { printFault, printJson, secondsOf } from './command.ts'
+import { interfacesOf, printFault, printJson, secondsOf } from './command.ts'
 import { openOwnScreen, openWorkstation } from './compose.ts'
 
 export const scan: Command = {
@@ -20,7 +20,7 @@ Ends with 0 also when no node was found.`,
   async run(input) {
     const json = input.flag('json')
     const seconds = Math.min(Math.max(secondsOf(input, 'timeout') ?? 2, 0.2), 30)
-    const station = await openWorkstation({ remember: false, verbose: false, scanInterfaces: input.list('interface') })
+    const station = await openWorkstation({ remember: false, verbose: false, scanInterfaces: interfacesOf(input) })
     const screen = openOwnScreen(station)
     const printed = new Set<string>()
     const print = (): void => {
@@ -38,8 +38,7 @@ Ends with 0 also when no node was found.`,
     await subscription.dispose()
     await station.dispose()
     if (!result.ok) {
-      printFault(result.fault, json)
-      return 1
+      return printFault(result.fault, json)
     }
     if (printed.size === 0 && !json)
       console.error(

@@ -5,7 +5,7 @@ import { fail, ok, type Result } from '#shared/result.ts'
 import { startWebHost } from '#web/host.ts'
 import { isStoredPassword } from '#web/password.ts'
 import type { Command, Input } from './command.ts'
-import { interrupted, portOf, printFault, printJson, UsageError } from './command.ts'
+import { interfacesOf, interrupted, portOf, printFault, printJson, UsageError } from './command.ts'
 import { openOwnScreen, openWorkstation, PACKAGE_ROOT } from './compose.ts'
 
 const DEFAULT_PORT = 7355
@@ -51,7 +51,7 @@ export const serve: Command = {
       data: input.text('data'),
       remember: true,
       verbose: input.flag('verbose'),
-      scanInterfaces: input.list('interface'),
+      scanInterfaces: interfacesOf(input),
     })
     const { password } = station.settings.value
     const host = await startWebHost({

@@ -10,11 +10,11 @@ export async function explainNoAnswer(url: string): Promise<Fault> {
   } catch {
     return {
       code: 'no-answer',
-      message: `No computer named "${host}" was found on this network. Check the spelling, or use its IP address. Trying again.`,
+      message: `No computer named "${host}" was found on this network. Check the spelling, or use its IP address.`,
     }
   }
   return {
     code: 'no-answer',
-    message: `Nothing answers at ${address}. Check that farfield-node runs there and that no firewall closes the port and the one after it. Trying again.`,
+    message: `Nothing answers at ${address}. Check that farfield-node runs there and that no firewall closes the port and the one after it.`,
   }
 }

@@ -51,7 +51,8 @@ export class Session implements SubscriberEvents {
   #nodeId: string | undefined
   #meta: NodeMeta | undefined
   #format: StreamFormat | undefined
-  #link: LinkEvent = 'closed'
+  /** When something took a connection for the first time. */
+  #reachedAt: bigint | undefined
   #heardAt: bigint | undefined
   #blockAt: bigint | undefined
   #fault: Fault | undefined
@@ -90,7 +91,7 @@ export class Session implements SubscriberEvents {
     const id = ++this.#asked
     if (this.#meta) void this.#subscriber.ask({ id, op: 'time', t1: `${this.#clock.monotonicNs()}` })
     else void this.#subscriber.ask({ id, op: 'hello' })
-    if (!this.#heardAt && !this.#fault && !this.#explaining && this.#silentFor() > ANSWER_NS) this.#explain()
+    if (this.#heardAt === undefined && !this.#fault && !this.#explaining) this.#explain()
   }
 
   presence(): { readonly presence: Presence; readonly fault?: Fault } {
@@ -150,11 +151,11 @@ export class Session implements SubscriberEvents {
 
   refused(fault: Fault): void {
     this.#refused++
-    if (fault.code === 'version-mismatch' || this.#heardAt === undefined) this.#fault = fault
+    if (fault.code === 'version-mismatch') this.#fault = fault
   }
 
   link(event: LinkEvent): void {
-    this.#link = event
+    if (event === 'connected') this.#reachedAt ??= this.#clock.monotonicNs()
     if (event === 'foreign') this.#fault = notANode(this.endpoint.pub)
   }
 
@@ -171,24 +172,18 @@ export class Session implements SubscriberEvents {
     this.#fault = undefined
   }
 
-  #silentFor(): bigint {
-    return this.#clock.monotonicNs() - this.#startedAt
-  }
-
   #explain(): void {
-    if (this.#link === 'ready') {
-      // Metadata is due each second: a peer that speaks ZeroMQ and stays silent is something else.
-      if (this.#silentFor() > LOST_NS) this.#fault = notANode(this.endpoint.pub)
+    const now = this.#clock.monotonicNs()
+    if (this.#reachedAt !== undefined) {
+      // Metadata is due each second: who takes the connection and says nothing that a node says is something else.
+      if (now - this.#reachedAt > LOST_NS) this.#fault = notANode(this.endpoint.pub)
       return
     }
-    if (this.#link === 'connected') {
-      if (this.#silentFor() > LOST_NS + NS_PER_SECOND) this.#fault = notANode(this.endpoint.pub)
-      return
-    }
+    if (now - this.#startedAt < ANSWER_NS) return
     this.#explaining = true
     void explainNoAnswer(this.endpoint.pub).then((fault) => {
       this.#explaining = false
-      if (!this.#closed && this.#heardAt === undefined) this.#fault ??= fault
+      if (!this.#closed && this.#heardAt === undefined && this.#reachedAt === undefined) this.#fault ??= fault
     })
   }
 }

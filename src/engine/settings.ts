@@ -2,9 +2,10 @@
  * What the workstation remembers. One JSON file, written whole to a neighbour and renamed, so a crash leaves the old
  * one or the new one. A file that cannot be read is set aside, never overwritten.
  */
-import { mkdir, open, readFile, rename } from 'node:fs/promises'
+import { open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Fault } from '#shared/result.ts'
+import { makeFolder } from './folder.ts'
 
 export interface RememberedNode {
   readonly address: string
@@ -25,7 +26,7 @@ export interface Settings {
 export class SettingsFile {
   readonly path: string
   #value: Settings
-  #writing: Promise<void> = Promise.resolve()
+  #writing: Promise<Fault | undefined> = Promise.resolve(undefined)
   #version = 0
 
   private constructor(path: string, value: Settings) {
@@ -36,14 +37,13 @@ export class SettingsFile {
   /** Opens or begins the file in `folder`. The fault says that an unreadable file was set aside. */
   static async open(folder: string, defaults: Settings): Promise<{ settings: SettingsFile; fault?: Fault }> {
     const path = join(folder, 'settings.json')
-    let text: string
     try {
-      text = await readFile(path, 'utf8')
-    } catch {
-      return { settings: new SettingsFile(path, defaults) }
+      const value = parse(await readFile(path, 'utf8'), defaults)
+      if (value) return { settings: new SettingsFile(path, value) }
+    } catch (error) {
+      const { code } = error as NodeJS.ErrnoException
+      if (code === 'ENOENT' || code === 'ENOTDIR') return { settings: new SettingsFile(path, defaults) }
     }
-    const value = parse(text, defaults)
-    if (value) return { settings: new SettingsFile(path, value) }
     const aside = join(folder, `settings.unreadable-${Date.now()}.json`)
     await rename(path, aside).catch(() => undefined)
     const message = `The settings could not be read and were begun anew. The old file was kept as ${aside}.`
@@ -60,19 +60,19 @@ export class SettingsFile {
     const version = ++this.#version
     this.#writing = this.#writing.then(async () => {
       // A later change is about to be written anyway.
-      if (version === this.#version) await this.#write()
+      return version === this.#version ? this.#write() : undefined
     })
   }
 
-  /** Resolves when everything set so far is on the disk, or could not be written. */
-  saved(): Promise<void> {
+  /** Resolves when everything set so far is on the disk, or with the fault why it is not. */
+  saved(): Promise<Fault | undefined> {
     return this.#writing
   }
 
-  async #write(): Promise<void> {
+  async #write(): Promise<Fault | undefined> {
     const next = `${this.path}.new`
     try {
-      await mkdir(dirname(this.path), { recursive: true })
+      await makeFolder(dirname(this.path))
       // The password hash is in here: nobody else's business.
       const file = await open(next, 'w', 0o600)
       try {
@@ -82,11 +82,14 @@ export class SettingsFile {
         await file.close()
       }
       await rename(next, this.path)
+      return undefined
     } catch (error) {
-      this.onFailure?.({
+      const fault: Fault = {
         code: 'folder-unwritable',
         message: `The settings could not be saved in ${dirname(this.path)} (${(error as NodeJS.ErrnoException).code ?? String(error)}). They last until Farfield is closed.`,
-      })
+      }
+      this.onFailure?.(fault)
+      return fault
     }
   }
 

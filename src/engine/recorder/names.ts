@@ -1,18 +1,12 @@
 /** File names that every file system takes, FAT on a camera card included. */
-import { access } from 'node:fs/promises'
-import { join } from 'node:path'
-
 /** Device names that Windows keeps for itself, with any extension. */
-const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)$/i
-const MAX_NAME = 80
+const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
+/** UTF-8. A file name has at most 255 bytes on every usual file system; the time, a number and `.wav.part` follow. */
+const MAX_NAME_BYTES = 150
 
 /** A stranger's node name as part of a file name: no separators, no dots at the ends, never empty. */
 export function safeName(name: string): string {
-  const kept = name
-    .normalize('NFC')
-    .replace(/[^\p{L}\p{N} ._-]+/gu, '_')
-    .slice(0, MAX_NAME)
-    .replace(/^[. ]+|[. ]+$/g, '')
+  const kept = clip(name.normalize('NFC').replace(/[^\p{L}\p{M}\p{N} ._-]+/gu, '_')).replace(/^[. ]+|[. ]+$/g, '')
   return kept === '' || RESERVED.test(kept) ? `node_${kept}` : kept
 }
 
@@ -24,20 +18,19 @@ export function takeName(node: string, at: Date): string {
   return `${safeName(node)}_${date}_${time}`
 }
 
-/** `stem.wav`, or `stem_2.wav` and so on where that name or its unfinished form is taken. */
-export async function freeName(folder: string, stem: string): Promise<string> {
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? `${stem}.wav` : `${stem}_${n}.wav`
-    const taken = await Promise.all([exists(join(folder, name)), exists(join(folder, `${name}.part`))])
-    if (!taken.includes(true)) return name
-  }
+/** `stem.wav`, `stem_2.wav` and so on: what to try when the name is taken. */
+export function numbered(stem: string, n: number): string {
+  return n === 1 ? `${stem}.wav` : `${stem}_${n}.wav`
 }
 
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path)
-    return true
-  } catch {
-    return false
+/** Whole characters that fit. */
+function clip(name: string): string {
+  let bytes = 0
+  let kept = ''
+  for (const character of name) {
+    bytes += Buffer.byteLength(character)
+    if (bytes > MAX_NAME_BYTES) break
+    kept += character
   }
+  return kept
 }

@@ -86,12 +86,12 @@ export class Recorder {
     if (running.take.complete) void this.stop([running.id])
   }
 
-  /** A take holds one format: the node's take ends and another begins in the same folder, with no block in between. */
+  /** A take holds one format: the node's take ends and another begins in the same folder, for the rest of its length. */
   formatChanged(node: number, format: StreamFormat): void {
     const running = this.#running(node)
     if (!running) return
     void this.stop([running.id])
-    this.start(node, running.name, format, running.take.folder)
+    this.start(node, running.name, format, running.take.folder, running.take.secondsLeft)
   }
 
   /** Ends these takes, or all; resolves when their files are finished. */

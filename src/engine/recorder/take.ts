@@ -3,13 +3,14 @@
  * bytes go to disk untouched. Blocks wait in a bounded queue for one writer; no screen and no meter waits for the disk.
  */
 import { randomUUID } from 'node:crypto'
-import { mkdir, unlink, writeFile } from 'node:fs/promises'
+import { unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BoundedQueue } from '#shared/queue.ts'
 import { frameBytes, type StreamFormat } from '#shared/pcm.ts'
 import { fail, ok, type Fault, type Result } from '#shared/result.ts'
+import { makeFolder } from '#engine/folder.ts'
 import type { SessionBlock } from '#engine/session.ts'
-import { freeName, takeName } from './names.ts'
+import { takeName } from './names.ts'
 import { WavFile } from './wav-file.ts'
 
 /** Sound that may wait for a slow disk: about 160 s of 48 kHz stereo s32. Beyond it new blocks are dropped and counted as missing. */
@@ -96,6 +97,11 @@ export class Take {
     return this.#limit !== undefined && this.#span() >= this.#limit
   }
 
+  /** What is left of the limit, s; undefined without one. */
+  get secondsLeft(): number | undefined {
+    return this.#limit === undefined ? undefined : (this.#limit - this.#span()) / this.format.rate
+  }
+
   /** Told once when the disk ends the take; the file is being finished then. */
   onFailure(listener: (fault: Fault) => void): void {
     this.#failed = listener
@@ -171,14 +177,20 @@ export class Take {
     if (this.#file?.stream !== stream) {
       await this.#finish()
       const stem = file === 0 ? this.#stem : `${this.#stem}_part${file + 1}`
-      const name = await freeName(this.folder, stem)
-      this.#file = await WavFile.create(this.folder, name, { format: this.format, stream, first })
-      this.#names.push(name)
+      this.#file = await WavFile.create(this.folder, stem, { format: this.format, stream, first })
+      this.#names.push(this.#file.name)
     }
-    await this.#file.write(
-      block.header.firstFrame,
-      batch.map((w) => w.block.samples),
-    )
+    try {
+      await this.#file.write(
+        block.header.firstFrame,
+        batch.map((w) => w.block.samples),
+      )
+    } catch (error) {
+      // What fitted of the batch is in the file and counts.
+      const end = BigInt(this.#file.dataBytes / frameBytes(this.format))
+      this.#writtenFrames += Math.max(0, Number(first + end - block.header.firstFrame))
+      throw error
+    }
     this.#writtenFrames += batch.reduce((sum, w) => sum + w.block.filled, 0)
   }
 
@@ -208,7 +220,7 @@ export class Take {
 export async function checkFolder(folder: string): Promise<Result<null>> {
   const probe = join(folder, `.farfield-${randomUUID()}`)
   try {
-    await mkdir(folder, { recursive: true })
+    await makeFolder(folder)
     await writeFile(probe, PROBE)
     return ok(null)
   } catch (error) {

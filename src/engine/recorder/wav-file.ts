@@ -5,10 +5,11 @@
  * While it grows its name ends in `.part` and its sizes are the "unknown" of 0xFFFFFFFF, which every program reads to
  * the end of the file. A file that outgrows 4 GiB becomes RF64 (EBU Tech 3306) in the space that a JUNK chunk keeps free.
  */
-import { open, rename, type FileHandle } from 'node:fs/promises'
+import { access, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import wavefile from 'wavefile'
 import { frameBytes, type SampleFormat, type StreamFormat } from '#shared/pcm.ts'
+import { numbered } from './names.ts'
 
 const DS64_BYTES = 28
 const UNKNOWN_SIZE = 0xffffffff
@@ -67,11 +68,17 @@ export class WavFile {
     this.#headBytes = headBytes
   }
 
-  /** Creates `name.part` in `folder`, which must exist. Rejects with the system's error, EEXIST when it is taken. */
-  static async create(folder: string, name: string, at: WavStart): Promise<WavFile> {
-    const handle = await open(join(folder, `${name}.part`), 'wx')
+  /** Creates `stem.wav.part` in `folder`, which must exist, or with the next free number. Rejects with the system's error. */
+  static async create(folder: string, stem: string, at: WavStart): Promise<WavFile> {
+    const { name, handle } = await openFree(folder, stem)
     const header = wavHeader(at.format)
-    await handle.write(header, 0, header.length, 0)
+    try {
+      await handle.write(header, 0, header.length, 0)
+    } catch (error) {
+      await handle.close()
+      await unlink(join(folder, `${name}.part`))
+      throw error
+    }
     return new WavFile(folder, name, handle, at, header.length)
   }
 
@@ -111,6 +118,28 @@ export interface WavStart {
   readonly format: StreamFormat
   readonly stream: bigint
   readonly first: bigint
+}
+
+/** Whoever holds the `.part` of a name is the only one who will make that name, so looking for it afterwards is safe. */
+async function openFree(folder: string, stem: string): Promise<{ name: string; handle: FileHandle }> {
+  for (let n = 1; ; n++) {
+    const name = numbered(stem, n)
+    const part = join(folder, `${name}.part`)
+    let handle: FileHandle
+    try {
+      handle = await open(part, 'wx')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue
+      throw error
+    }
+    const taken = await access(join(folder, name)).then(
+      () => true,
+      () => false,
+    )
+    if (!taken) return { name, handle }
+    await handle.close()
+    await unlink(part)
+  }
 }
 
 function skip(buffers: Buffer[], bytes: number): Buffer[] {
