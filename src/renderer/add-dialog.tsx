@@ -30,7 +30,7 @@ export function AddDialog({ onAdded, onClose }: AddDialogProps) {
   }
 
   return (
-    <Dialog title="Add a node by address" onClose={onClose}>
+    <Dialog title="Add a node" onClose={onClose}>
       <form className="dialog-body" onSubmit={submit} noValidate>
         <label className="field" htmlFor={id}>
           Address

@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useState, type ReactNode } from 'react'
 import { ThemeContext } from '#meters/draw/theme.ts'
 import type { WorkstationState } from '#contract/state.ts'
 import { useActions, type DialogName } from './actions.ts'
@@ -29,14 +29,26 @@ export function App() {
             Connection to the workstation lost, trying again. What you see is from before.
           </div>
         )}
-        {state ? <Desk state={state} stale={connection === 'lost'} /> : <OpeningState />}
-        <Notices notices={state?.notices ?? []} told={told} onForget={forget} />
+        {state ? (
+          <Desk state={state} stale={connection === 'lost'}>
+            <Notices notices={state.notices} told={told} onForget={forget} />
+          </Desk>
+        ) : (
+          <OpeningState />
+        )}
       </TellerContext>
     </ThemeContext>
   )
 }
 
-function Desk({ state, stale }: { readonly state: WorkstationState; readonly stale: boolean }) {
+interface DeskProps {
+  readonly state: WorkstationState
+  readonly stale: boolean
+  /** Laid over the desk, above the recordings. */
+  readonly children: ReactNode
+}
+
+function Desk({ state, stale, children }: DeskProps) {
   const [chosen, setChosen] = useState<number>()
   const [dialog, setDialog] = useState<DialogName>()
   const node = state.nodes.find((n) => n.key === chosen) ?? state.nodes[0]
@@ -57,15 +69,24 @@ function Desk({ state, stale }: { readonly state: WorkstationState; readonly sta
         )}
         <main className="main" aria-label="Node">
           {node ? (
-            <NodePane key={node.key} node={node} onRemove={() => setDialog('remove')} actions={actions} />
+            <NodePane
+              key={node.key}
+              node={node}
+              alone={state.nodes.length === 1}
+              onRemove={() => setDialog('remove')}
+              actions={actions}
+            />
           ) : (
             <EmptyState actions={actions} />
           )}
         </main>
       </div>
+      {children}
       <TakesDock takes={state.takes} onStop={actions.stop} />
       <Announcer state={state} />
-      {dialog === 'scan' && <ScanDialog scan={state.scan} onShow={setChosen} onClose={closeDialog} />}
+      {dialog === 'scan' && (
+        <ScanDialog scan={state.scan} nodes={state.nodes} onShow={setChosen} onClose={closeDialog} />
+      )}
       {dialog === 'add' && <AddDialog onAdded={setChosen} onClose={closeDialog} />}
       {dialog === 'settings' && <SettingsDialog state={state} onClose={closeDialog} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}

@@ -53,9 +53,11 @@ function historyPlot(frames: FrameStore, node: number) {
 }
 
 function options(palette: Palette, spans: () => readonly Span[], onMade: () => void): PlotOptions {
-  const gaps: uPlot.Series.GapsRefiner = (plot) => spans().map((span) => pixels(plot, span))
   const hatch = hatchOf(palette)
-  const line = { gaps, points: { show: false } }
+  const line = (settles: boolean) => ({
+    points: { show: false },
+    gaps: (plot: uPlot) => apart(spans().flatMap((s) => (s.kind === 'settling' && !settles ? [] : [pixels(plot, s)]))),
+  })
   return {
     ...QUIET,
     padding: [8, 14, 0, 0],
@@ -72,7 +74,11 @@ function options(palette: Palette, spans: () => readonly Span[], onMade: () => v
         values: (_plot, splits) => splits.map((db) => (db < 0 ? `−${-db}` : String(db))),
       }),
     ],
-    series: [{}, { ...line, stroke: palette.accent, width: 2 }, { ...line, stroke: palette.muted, width: 1 }],
+    series: [
+      {},
+      { ...line(true), stroke: palette.accent, width: 2 },
+      { ...line(false), stroke: palette.muted, width: 1 },
+    ],
     hooks: {
       init: [onMade],
       drawClear: [
@@ -84,7 +90,7 @@ function options(palette: Palette, spans: () => readonly Span[], onMade: () => v
           ctx.clip()
           ctx.fillStyle = hatch(ctx)
           for (const span of spans()) {
-            if (!span.lost) continue
+            if (span.kind !== 'lost') continue
             const [from, to] = pixels(plot, span)
             ctx.fillRect(from, bbox.top, to - from, bbox.height)
           }
@@ -100,6 +106,17 @@ function pixels(plot: uPlot, { from, to }: Span): [number, number] {
   const [x0, x1] = [plot.valToPos(from, 'x', true), plot.valToPos(to, 'x', true)]
   const more = Math.max(0, NARROWEST_PX * devicePixelRatio - (x1 - x0)) / 2
   return [x0 - more, x1 + more]
+}
+
+/** One for those that touch: uPlot wants gaps that do not overlap. */
+function apart(spans: readonly [number, number][]): [number, number][] {
+  const out: [number, number][] = []
+  for (const [from, to] of spans) {
+    const last = out.at(-1)
+    if (last && from <= last[1]) last[1] = Math.max(last[1], to)
+    else out.push([from, to])
+  }
+  return out
 }
 
 /** Counted from now, so that the labels stand still while the lines move. */

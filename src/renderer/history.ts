@@ -11,6 +11,8 @@ export const HISTORY_FLOOR = -90
 const BREAK_SECONDS = 1.5
 /** Further back than this the clock was set, not read late. */
 const STEPPED_SECONDS = 1
+/** After a gap loudness has no figure until half of its window is heard again; that is not silence. */
+const SETTLE_SECONDS = 0.5
 const MAX_SPANS = 256
 
 const TIME = 0
@@ -20,14 +22,15 @@ const PEAK = 2
 export interface Span {
   readonly from: number
   readonly to: number
-  /** Sound that was sent was lost here; otherwise nobody listened. */
-  readonly lost: boolean
+  /** lost: sound was sent and lost. away: nobody listened. settling: there is sound, but no loudness of it yet. */
+  readonly kind: 'lost' | 'away' | 'settling'
 }
 
 export class History {
   readonly #ring = new ColumnRing(Math.ceil(HISTORY_SECONDS / STEP_SECONDS) + 2, 3)
   #spans: Span[] = []
   #newest = -Infinity
+  #settlesUntil = -Infinity
   /** Grows with every change, for those who draw only what is new. */
   version = 0
 
@@ -38,7 +41,14 @@ export class History {
   push(time: number, loudness: number, peak: number, lost: boolean): void {
     if (time < this.#newest - STEPPED_SECONDS) this.clear()
     const since = time - this.#newest
-    if (since > 0 && this.#ring.length > 0 && (lost || since > BREAK_SECONDS)) this.#mark(this.#newest, time, lost)
+    const broke = lost || since > BREAK_SECONDS
+    if (broke) this.#settlesUntil = loudness === -Infinity ? time + SETTLE_SECONDS : time
+    if (since > 0 && this.#ring.length > 0) {
+      if (broke) this.#mark(this.#newest, time, lost ? 'lost' : 'away')
+      else if (time < this.#settlesUntil) this.#mark(this.#newest, time, 'settling')
+    }
+    // The line begins at the first figure, not on its way up from nothing.
+    if (loudness > -Infinity) this.#settlesUntil = time
     const bucket = Math.floor(time / STEP_SECONDS) * STEP_SECONDS
     const sameBucket = this.#ring.length > 0 && bucket <= this.#ring.last(TIME)
     const peakBefore = sameBucket ? this.#ring.last(PEAK) : HISTORY_FLOOR
@@ -57,7 +67,7 @@ export class History {
     return [this.#ring.column(TIME), this.#ring.column(LOUDNESS), this.#ring.column(PEAK)]
   }
 
-  /** Stretches without sound, oldest first. */
+  /** Stretches without figures, oldest first, none overlapping another. */
   get spans(): readonly Span[] {
     return this.#spans
   }
@@ -74,9 +84,11 @@ export class History {
     this.version++
   }
 
-  #mark(from: number, to: number, lost: boolean): void {
+  #mark(from: number, to: number, kind: Span['kind']): void {
     const old = to - HISTORY_SECONDS
-    this.#spans = this.#spans.filter((span) => span.to >= old).slice(1 - MAX_SPANS)
-    this.#spans.push({ from, to, lost })
+    const last = this.#spans.at(-1)
+    const longer = last?.kind === kind && last.to === from
+    this.#spans = this.#spans.filter((span) => span.to >= old && !(longer && span === last)).slice(1 - MAX_SPANS)
+    this.#spans.push({ from: longer ? last.from : from, to, kind })
   }
 }

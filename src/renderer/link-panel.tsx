@@ -21,7 +21,7 @@ export function LinkPanel({ node }: { readonly node: NodeView }) {
         <Counter id="link-duplicates" name="Duplicates" count={link.duplicates} />
         <Counter id="link-refused" name="Refused" count={link.refused} />
         <Counter id="link-dropped" name="Dropped here" count={link.dropped} alarm />
-        <Counter id="link-overruns" name="Overruns at the node" count={capture?.overruns ?? 0} alarm />
+        <Counter id="link-overruns" name="Node overruns" count={capture?.overruns ?? 0} alarm />
         <div>
           <dt>Round trip</dt>
           <dd>{roundTripMs === undefined ? '–' : `${roundTripMs.toFixed(1)} ms`}</dd>

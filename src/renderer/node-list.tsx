@@ -79,6 +79,7 @@ function NodeItem(props: { node: NodeView; selected: boolean; onSelect: (key: nu
           {PRESENCE_WORDS[node.presence]}
         </span>
         <span className="muted clip node-address">{node.address}</span>
+        {node.link.gaps > 0 && <span className="node-loss">{plural(node.link.gaps, 'gap')}</span>}
       </div>
       <MiniLevel node={node.key} />
       <div className="node-line node-badges">
@@ -86,7 +87,6 @@ function NodeItem(props: { node: NodeView; selected: boolean; onSelect: (key: nu
         <span className={node.calibration.state === 'applied' ? 'badge' : 'badge badge-plain'}>
           {node.calibration.state === 'applied' ? 'Calibrated' : 'Uncalibrated'}
         </span>
-        {node.link.gaps > 0 && <span className="badge badge-warn">{plural(node.link.gaps, 'gap')}</span>}
       </div>
     </div>
   )

@@ -14,11 +14,13 @@ import { Panel } from './panel.tsx'
 
 export interface NodePaneProps {
   readonly node: NodeView
+  /** The only node: what the toolbar does, it does to this one. */
+  readonly alone: boolean
   readonly actions: Actions
   readonly onRemove: () => void
 }
 
-export function NodePane({ node, actions, onRemove }: NodePaneProps) {
+export function NodePane({ node, alone, actions, onRemove }: NodePaneProps) {
   const [dragging, setDragging] = useState(false)
   const load = useCalibrationFile(node.key)
   const hasFile = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')
@@ -41,7 +43,7 @@ export function NodePane({ node, actions, onRemove }: NodePaneProps) {
         if (file) load(file)
       }}
     >
-      <NodeHead node={node} actions={actions} onRemove={onRemove} />
+      <NodeHead node={node} alone={alone} actions={actions} onRemove={onRemove} />
       <NodeTrouble node={node} />
       {node.format ? (
         <div className={node.presence === 'live' ? 'panels' : 'panels panels-past'}>
@@ -61,8 +63,7 @@ export function NodePane({ node, actions, onRemove }: NodePaneProps) {
   )
 }
 
-function NodeHead({ node, actions, onRemove }: NodePaneProps) {
-  const { take } = node
+function NodeHead({ node, alone, actions, onRemove }: NodePaneProps) {
   const facts = [node.address, node.format && describeFormat(node.format), node.source?.label].filter(Boolean)
   return (
     <header className="node-head">
@@ -76,26 +77,7 @@ function NodeHead({ node, actions, onRemove }: NodePaneProps) {
       </p>
       {node.source?.simulated && <span className="badge">Simulated</span>}
       <div className="node-tools">
-        {take === undefined ? (
-          <button
-            type="button"
-            className="button"
-            aria-label={`Record ${node.name}`}
-            disabled={node.presence !== 'live'}
-            onClick={() => actions.record([node.key])}
-          >
-            <RecordIcon /> This node
-          </button>
-        ) : (
-          <button
-            type="button"
-            className="button"
-            aria-label={`Stop recording ${node.name}`}
-            onClick={() => actions.stop([take])}
-          >
-            <StopIcon /> This node
-          </button>
-        )}
+        {!alone && <RecordThis node={node} actions={actions} />}
         <button
           type="button"
           className="button button-quiet button-icon"
@@ -109,17 +91,33 @@ function NodeHead({ node, actions, onRemove }: NodePaneProps) {
   )
 }
 
-/** Why there is no sound, and what to do about it. */
+function RecordThis({ node, actions }: { readonly node: NodeView; readonly actions: Actions }) {
+  const { take } = node
+  if (take !== undefined)
+    return (
+      <button type="button" className="button" onClick={() => actions.stop([take])}>
+        <StopIcon /> Stop this node
+      </button>
+    )
+  return (
+    <button
+      type="button"
+      className="button button-record"
+      disabled={node.presence !== 'live'}
+      onClick={() => actions.record([node.key])}
+    >
+      <RecordIcon /> Record this node
+    </button>
+  )
+}
+
+/** Why there is no sound, and what to do about it. The announcer says the state; this text may count seconds. */
 function NodeTrouble({ node }: { readonly node: NodeView }) {
   if (node.presence === 'live' && !node.fault) return null
-  const advice = ADVICE[node.presence]
   return (
-    <div className={`trouble trouble-${node.presence}`} role="status">
+    <div className={`trouble trouble-${node.presence}`}>
       <PresenceIcon presence={node.presence} />
-      <p>
-        {node.fault && <strong>{node.fault.message} </strong>}
-        {advice}
-      </p>
+      <p>{node.fault?.message ?? ADVICE[node.presence]}</p>
     </div>
   )
 }

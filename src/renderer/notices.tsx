@@ -39,18 +39,20 @@ export interface NoticesProps {
 export function Notices({ notices, told, onForget }: NoticesProps) {
   const run = useRun()
   return (
-    <section className="notices" aria-label="Notices" aria-live="polite" aria-relevant="additions">
-      {notices.map((notice) => (
-        <Toast
-          key={`n${notice.id}`}
-          kind="fault"
-          message={notice.fault.message}
-          onDismiss={() => void run('notice.dismiss', { id: notice.id })}
-        />
-      ))}
-      {told.map((t) => (
-        <Toast key={`t${t.id}`} kind={t.kind} message={t.message} onDismiss={() => onForget(t.id)} />
-      ))}
+    <section className="notices-place" aria-label="Notices">
+      <div className="notices" aria-live="polite" aria-relevant="additions">
+        {notices.map((notice) => (
+          <Toast
+            key={`n${notice.id}`}
+            kind="fault"
+            message={notice.fault.message}
+            onDismiss={() => void run('notice.dismiss', { id: notice.id })}
+          />
+        ))}
+        {told.map((t) => (
+          <Toast key={`t${t.id}`} kind={t.kind} message={t.message} onDismiss={() => onForget(t.id)} />
+        ))}
+      </div>
     </section>
   )
 }

@@ -1,25 +1,35 @@
-import { useCallback, useEffect } from 'react'
-import type { FoundNode, ScanView } from '#contract/state.ts'
+import { useCallback, useEffect, useState } from 'react'
+import type { FoundNode, NodeView, ScanView } from '#contract/state.ts'
 import { Dialog } from './dialog.tsx'
 import { plural } from './format.ts'
-import { useRun } from './hooks.ts'
+import { useWorkstation } from './hooks.ts'
 
 /** Long enough for a node that answers the second question, asked after a second. */
 const SCAN_SECONDS = 3
 
 export interface ScanDialogProps {
   readonly scan: ScanView
+  readonly nodes: readonly NodeView[]
   readonly onShow: (key: number) => void
   readonly onClose: () => void
 }
 
-export function ScanDialog({ scan, onShow, onClose }: ScanDialogProps) {
-  const run = useRun()
-  const start = useCallback(() => void run('scan', { seconds: SCAN_SECONDS }), [run])
+export function ScanDialog({ scan, nodes, onShow, onClose }: ScanDialogProps) {
+  const workstation = useWorkstation()
+  // Shown here: a notice would lie behind the dialog.
+  const [error, setError] = useState<string>()
+  const start = useCallback(() => {
+    const ask = async (): Promise<void> => {
+      const result = await workstation.call('scan', { seconds: SCAN_SECONDS })
+      setError(result.ok ? undefined : result.fault.message)
+    }
+    void ask()
+  }, [workstation])
   useEffect(start, [start])
   const add = async (address: string): Promise<void> => {
-    const added = await run('node.add', { address })
-    if (added) onShow(added.key)
+    const result = await workstation.call('node.add', { address })
+    setError(result.ok ? undefined : result.fault.message)
+    if (result.ok) onShow(result.value.key)
   }
   return (
     <Dialog title="Scan for nodes" wide onClose={onClose}>
@@ -30,16 +40,15 @@ export function ScanDialog({ scan, onShow, onClose }: ScanDialogProps) {
         <p className="scan-summary" role="status">
           {summary(scan)}
         </p>
-        {scan.fault && (
-          <p className="error" role="alert">
-            {scan.fault.message}
-          </p>
-        )}
+        <p className="error" role="alert">
+          {error ?? scan.fault?.message}
+        </p>
         <ul className="found" aria-label="Nodes found">
           {scan.found.map((found) => (
             <Found
               key={`${found.id} ${found.address}`}
               found={found}
+              shown={found.key ?? nodes.find((node) => node.address === found.address)?.key}
               onAdd={() => void add(found.address)}
               onShow={(key) => {
                 onShow(key)
@@ -61,9 +70,15 @@ export function ScanDialog({ scan, onShow, onClose }: ScanDialogProps) {
   )
 }
 
-function Found(props: { found: FoundNode; onAdd: () => void; onShow: (key: number) => void }) {
-  const { found, onAdd, onShow } = props
-  const { key } = found
+interface FoundProps {
+  readonly found: FoundNode
+  /** Its key, where it was added already. */
+  readonly shown: number | undefined
+  readonly onAdd: () => void
+  readonly onShow: (key: number) => void
+}
+
+function Found({ found, shown, onAdd, onShow }: FoundProps) {
   return (
     <li className="found-node">
       <div className="found-text">
@@ -72,7 +87,7 @@ function Found(props: { found: FoundNode; onAdd: () => void; onShow: (key: numbe
           {found.address} · {found.software}
         </span>
       </div>
-      {key === undefined ? (
+      {shown === undefined ? (
         <button
           type="button"
           className="button button-primary found-action"
@@ -86,7 +101,7 @@ function Found(props: { found: FoundNode; onAdd: () => void; onShow: (key: numbe
           type="button"
           className="button found-action"
           aria-label={`Show ${found.name}`}
-          onClick={() => onShow(key)}
+          onClick={() => onShow(shown)}
         >
           Show
         </button>

@@ -21,7 +21,7 @@ export function TakesDock({ takes, onStop }: TakesDockProps) {
       {running.length > 0 && (
         <ul className="running" aria-label="Running recordings">
           {running.map((take) => (
-            <RunningTake key={take.id} take={take} onStop={() => onStop([take.id])} />
+            <RunningTake key={take.id} take={take} {...(running.length > 1 && { onStop: () => onStop([take.id]) })} />
           ))}
         </ul>
       )}
@@ -38,18 +38,25 @@ export function TakesDock({ takes, onStop }: TakesDockProps) {
   )
 }
 
-function RunningTake({ take, onStop }: { readonly take: TakeView; readonly onStop: () => void }) {
+/** `onStop` where there are several; one alone is stopped by the toolbar. */
+function RunningTake({ take, onStop }: { readonly take: TakeView; readonly onStop?: () => void }) {
   return (
     <li className="take" data-take={take.id} data-state={take.state}>
       <span className="rec rec-big">
         <span className="rec-dot" /> REC
       </span>
-      <strong className="take-name clip">{take.name}</strong>
+      <div className="take-name">
+        <strong className="clip">{take.name}</strong>
+        <TakeFiles take={take} />
+      </div>
       <span className="take-time figure" data-testid="take-seconds" data-value={take.seconds}>
         {formatDuration(take.seconds)}
       </span>
       <span className="take-size muted">
-        <span className="figure">{formatBytes(take.bytes)}</span> · <Frames take={take} /> frames
+        <span className="figure">{formatBytes(take.bytes)}</span>
+        <span>
+          <Frames take={take} /> frames
+        </span>
       </span>
       <Loss take={take} />
       <span className="take-level">
@@ -58,10 +65,11 @@ function RunningTake({ take, onStop }: { readonly take: TakeView; readonly onSto
       <span className="take-level take-rms">
         <Rms take={take} /> <span className="unit">dBFS RMS</span>
       </span>
-      <TakeFiles take={take} />
-      <button type="button" className="button button-small" aria-label={`Stop recording ${take.name}`} onClick={onStop}>
-        <StopIcon /> Stop
-      </button>
+      {onStop && (
+        <button type="button" className="button button-small" aria-label={`Stop ${take.name}`} onClick={onStop}>
+          <StopIcon /> Stop
+        </button>
+      )}
     </li>
   )
 }
@@ -180,9 +188,9 @@ function TakeFiles({ take }: { readonly take: TakeView }) {
   return (
     <span className="take-file clip" title={all}>
       <span data-testid="take-file" data-value={first === undefined ? '' : `${take.folder}/${first}`}>
-        {first ?? take.folder}
+        {first ?? '–'}
       </span>
-      {more > 0 && ` and ${plural(more, 'more', 'more')}`}
+      {more > 0 && ` and ${formatCount(more)} more`} in {take.folder}
     </span>
   )
 }

@@ -24,10 +24,18 @@ export function missingWords(take: TakeView): string {
 
 /** For the moment after Stop. */
 export function stopSummary(takes: readonly TakeView[]): string {
+  const failed = takes.filter((take) => take.state === 'failed')
+  const saved = takes.filter((take) => take.state !== 'failed')
   const [take] = takes
-  if (take && takes.length === 1)
+  if (take && takes.length === 1) {
+    if (failed.length > 0) return `Recording of ${take.name} failed: ${take.fault?.message ?? 'it ended early.'}`
     return `Recording of ${take.name} saved: ${formatDuration(take.seconds)}. ${gapWords(take)}, ${missingWords(take)}.`
-  const lossy = takes.filter((t) => t.missingFrames > 0)
-  const loss = lossy.length === 0 ? 'Nothing missing' : `Sound is missing in ${lossy.map((t) => t.name).join(', ')}`
-  return `${plural(takes.length, 'recording')} saved. ${loss}.`
+  }
+  const names = (list: readonly TakeView[]): string => list.map((t) => t.name).join(', ')
+  const lossy = saved.filter((t) => t.missingFrames > 0)
+  return [
+    `${plural(saved.length, 'recording')} saved.`,
+    ...(failed.length > 0 ? [`Failed: ${names(failed)}.`] : []),
+    lossy.length === 0 ? 'Nothing missing.' : `Sound is missing in ${names(lossy)}.`,
+  ].join(' ')
 }

@@ -30,7 +30,9 @@ function LoudnessView({ feed, onReset }: MeterViewProps) {
         <Group name="momentary" title="Momentary" max="momentaryMax" />
         <Group name="shortTerm" title="Short-term" max="shortTermMax" />
         <div className="loudness-group">
-          <h3>Integrated</h3>
+          <h3>
+            Integrated <span className="unit">LUFS</span>
+          </h3>
           <Figure name="integrated" />
           <p className="loudness-more">
             <span className="muted">over</span> <span data-heard="">{NO_FIGURE}</span>
@@ -72,7 +74,9 @@ function LoudnessView({ feed, onReset }: MeterViewProps) {
 function Group(props: { name: FigureName; title: string; max: FigureName }) {
   return (
     <div className="loudness-group">
-      <h3>{props.title}</h3>
+      <h3>
+        {props.title} <span className="unit">LUFS</span>
+      </h3>
       <Figure name={props.name} />
       <p className="loudness-more">
         <span className="muted">max</span>{' '}
@@ -90,7 +94,6 @@ function Figure({ name }: { readonly name: FigureName }) {
       <span className="figure" data-figure={name} data-testid={`loudness-${name}`}>
         {NO_FIGURE}
       </span>
-      <span className="unit">LUFS</span>
     </p>
   )
 }

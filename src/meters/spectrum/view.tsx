@@ -7,7 +7,7 @@ import type { Feed, MeterView, MeterViewProps } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
 import { spectrumFrequencies, spectrumMeter } from './meter.ts'
 
-/** uPlot declares this as a const enum, which exists for the type checker only. */
+// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a const enum of a declaration file has no value to import.
 const LOGARITHMIC = 3 as uPlot.Scale.Distr.Logarithmic
 const LOWEST_HZ = 20
 const HIGHEST_HZ = 20_000
@@ -68,6 +68,15 @@ function options(palette: Palette): PlotOptions {
         values: (_plot, splits) => splits.map((db) => (db < 0 ? `−${-db}` : String(db))),
       }),
     ],
-    series: [{}, { stroke: palette.accent, width: 1.5, fill: palette.accentSoft, points: { show: false } }],
+    series: [
+      {},
+      {
+        stroke: palette.accent,
+        width: 1.5,
+        fill: palette.accentSoft,
+        fillTo: LOWEST_DB,
+        points: { show: false },
+      },
+    ],
   }
 }
