@@ -57,44 +57,50 @@ def listen(args, say):
     pieces = []
     seen = dict(blocks=0, frames=0, bad=0, late=0, missing=0, discontinuities=0)
     deadline = time.monotonic() + args.timeout
-    while wanted is None or seen["frames"] < wanted:
-        if not socket.poll(max(0, int(1000 * (deadline - time.monotonic())))):
-            raise TimeoutError(f"no sound from {args.address} for {args.timeout:g} s")
-        parts = socket.recv_multipart()
-        if parts[0].startswith(b"meta/"):
-            say("meta", json.loads(parts[1]))
-            continue
-        deadline = time.monotonic() + args.timeout
-        try:
-            block = parse(parts[1], parts[2])
-        except ValueError as error:
-            seen["bad"] += 1
-            say("bad", str(error))
-            continue
-        if last is None or block["stream"] != last["stream"]:
-            if last is not None:
-                say("stream", "the node began a new stream: what was heard of it so far is dropped")
-            last = None
-            pieces.clear()
-            seen.update(frames=0, first=block["first"], **{k: block[k] for k in ("format", "channels", "rate")})
-            wanted = int(args.seconds * block["rate"])
-        if last is not None:
-            gap = block["first"] - last["first"] - last["frames"]
-            if gap < 0:
-                seen["late"] += 1
+    try:
+        while wanted is None or seen["frames"] < wanted:
+            if not socket.poll(max(0, int(1000 * (deadline - time.monotonic())))):
+                raise TimeoutError(f"no sound from {args.address} for {args.timeout:g} s")
+            parts = socket.recv_multipart()
+            if parts[0].startswith(b"meta/"):
+                say("meta", json.loads(parts[1]))
                 continue
-            if gap > 0:
-                lost_by_node = block["flags"] & DISCONTINUITY and block["sequence"] == last["sequence"] + 1
-                say("gap", dict(frames=gap, at=last["first"] + last["frames"], by="node" if lost_by_node else "network"))
-                seen["missing"] += gap
-                # Silence of the right length keeps everything after the gap in its place.
-                pieces.append(bytes(gap * block["channels"] * block["bytes"]))
-                seen["frames"] += gap
-        seen["discontinuities"] += block["flags"] & DISCONTINUITY
-        seen["blocks"] += 1
-        seen["frames"] += block["frames"]
-        pieces.append(parts[2])
-        last = block
+            deadline = time.monotonic() + args.timeout
+            try:
+                block = parse(parts[1], parts[2])
+            except ValueError as error:
+                seen["bad"] += 1
+                say("bad", str(error))
+                continue
+            if last is None or block["stream"] != last["stream"]:
+                if last is not None:
+                    say("stream", "the node began a new stream: what was heard of it so far is dropped")
+                last = None
+                pieces.clear()
+                seen.update(frames=0, first=block["first"], **{k: block[k] for k in ("format", "channels", "rate")})
+                wanted = int(args.seconds * block["rate"])
+            if last is not None:
+                gap = block["first"] - last["first"] - last["frames"]
+                if gap < 0:
+                    seen["late"] += 1
+                    continue
+                if gap > 0:
+                    lost_by_node = block["flags"] & DISCONTINUITY and block["sequence"] == last["sequence"] + 1
+                    say("gap", dict(frames=gap, at=last["first"] + last["frames"], by="node" if lost_by_node else "network"))
+                    seen["missing"] += gap
+                    # Silence of the right length keeps everything after the gap in its place.
+                    pieces.append(bytes(gap * block["channels"] * block["bytes"]))
+                    seen["frames"] += gap
+            seen["discontinuities"] += block["flags"] & DISCONTINUITY
+            seen["blocks"] += 1
+            seen["frames"] += block["frames"]
+            pieces.append(parts[2])
+            last = block
+    except KeyboardInterrupt:
+        # Enough, says the person: what came so far is the result.
+        if last is None:
+            raise
+        wanted = min(wanted, seen["frames"])
     size = last["bytes"] * last["channels"]
     seen["frames"] = wanted
     return seen, b"".join(pieces)[: wanted * size], last
@@ -113,7 +119,7 @@ def write_wav(path, block, samples):
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("address", help="tcp://HOST:PORT of the node, as tcp://127.0.0.1:5555")
-    parser.add_argument("--seconds", type=float, default=5, help="how much sound to take (default 5)")
+    parser.add_argument("--seconds", type=float, default=5, help="how much sound to take (default 5); Ctrl+C takes what came so far")
     parser.add_argument("--wav", metavar="FILE", help="write the sound as WAV")
     parser.add_argument("--raw", metavar="FILE", help="write the samples as they came")
     parser.add_argument("--json", action="store_true", help="print one JSON object a line")

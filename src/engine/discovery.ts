@@ -22,7 +22,11 @@ export async function scan(
   interfaces: readonly string[],
   found: (node: FoundNode) => void,
 ): Promise<Result<null>> {
-  const addresses = interfaces.length > 0 ? interfaces : ownAddresses()
+  const own = ownAddresses()
+  const strange = interfaces.find((address) => !own.includes(address))
+  if (strange !== undefined)
+    return fail('scan-failed', `This computer has no network interface with the address ${strange}.`)
+  const addresses = interfaces.length > 0 ? interfaces : own
   const errors: string[] = []
   const seen = new Set<string>()
   const browsers = addresses.flatMap((address) => {
@@ -63,8 +67,10 @@ function read(service: Service): FoundNode | undefined {
   const txt = (service.txt ?? {}) as Record<string, unknown>
   const id = typeof txt['id'] === 'string' ? txt['id'] : undefined
   if (!isNodeId(id) || !(service.port > 0 && service.port < 65535)) return undefined
-  // On loopback the answer brings no address record; the packet's sender is the node then.
-  const host = service.addresses?.find((a) => isIPv4(a)) ?? service.referer?.address
+  const host = hostOf(
+    (service.addresses ?? []).filter((a) => isIPv4(a)),
+    service.referer?.address,
+  )
   if (!host) return undefined
   return {
     id,
@@ -72,4 +78,13 @@ function read(service: Service): FoundNode | undefined {
     address: `tcp://${host}:${service.port}`,
     software: text(txt['sw'], 100),
   }
+}
+
+/**
+ * A node names all its addresses, some of which may lead nowhere from here; the one it answered from has just been seen
+ * to work. Loopback is never named. An answer from an address that is not the node's came through a reflector.
+ */
+function hostOf(named: readonly string[], sender: string | undefined): string | undefined {
+  if (sender !== undefined && (named.includes(sender) || sender.startsWith('127.'))) return sender
+  return named[0] ?? sender
 }

@@ -4,13 +4,12 @@ import { afterEach, expect, test } from 'vitest'
 import { startNode } from '#producer/node.ts'
 import { writeCount } from '#producer/sources/tone/count.ts'
 import { readWavHead } from '#shared/wav.ts'
+import { Closing } from '../support/closing.ts'
 import { startLossProxy, type Mischief } from '../support/loss-proxy.ts'
 import { freePorts, openStation, until, type TestStation } from '../support/station.ts'
 
-const closing: (() => unknown)[] = []
-afterEach(async () => {
-  for (const close of closing.splice(0).reverse()) await close()
-})
+const closing = new Closing()
+afterEach(() => closing.close())
 
 /** 10 ms at 48 kHz. */
 const BLOCK = 480
@@ -18,20 +17,32 @@ const BLOCK = 480
 /** A counting node behind a proxy; `mischief` begins when `arm` is called. */
 async function mistreated(mischief: Mischief): Promise<{ t: TestStation; key: number; arm: () => void }> {
   const nodePort = await freePorts()
-  const node = await startNode({ source: 'tone:count', endpoint: `tcp://127.0.0.1:${nodePort}`, id: 'counter', format: 's32' })
+  const node = await startNode({
+    source: 'tone:count',
+    endpoint: `tcp://127.0.0.1:${nodePort}`,
+    id: 'counter',
+    format: 's32',
+  })
   if (!node.ok) throw new Error(node.fault.message)
-  closing.push(() => node.value.stop())
+  closing.defer(() => node.value.stop())
   const port = await freePorts()
   let armed = false
-  const proxy = await startLossProxy(nodePort, port, (sequence, packet) => (armed ? mischief(sequence, packet) : [packet]))
-  closing.push(() => proxy.close())
+  const proxy = await startLossProxy(nodePort, port, (sequence, packet) =>
+    armed ? mischief(sequence, packet) : [packet],
+  )
+  closing.defer(() => proxy.close())
   const t = await openStation()
-  closing.push(() => t.close())
+  closing.defer(() => t.close())
   return { t, key: await t.connect(`127.0.0.1:${port}`), arm: () => void (armed = true) }
 }
 
 /** Records until `frames` frames are in the take, and reads the samples of its one file. */
-async function recordFrames(t: TestStation, key: number, seconds: number, arm: () => void): Promise<{ take: string; samples: Buffer }> {
+async function recordFrames(
+  t: TestStation,
+  key: number,
+  seconds: number,
+  arm: () => void,
+): Promise<{ take: string; samples: Buffer }> {
   const started = await t.screen.call('record.start', { nodes: [key], seconds })
   if (!started.ok) throw new Error(started.fault.message)
   const take = started.value.takes[0]!

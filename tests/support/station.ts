@@ -45,7 +45,10 @@ export async function openStation(options: { remember?: boolean; folder?: string
     async connect(address) {
       const added = await screen.call('node.add', { address })
       if (!added.ok) throw new Error(added.fault.message)
-      await until(screen, () => node(added.value.key).presence === 'live' && node(added.value.key).software !== undefined)
+      await until(
+        screen,
+        () => node(added.value.key).presence === 'live' && node(added.value.key).software !== undefined,
+      )
       return added.value.key
     },
     async close() {

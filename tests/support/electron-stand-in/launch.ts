@@ -59,7 +59,9 @@ process.on('message', ({ id, source, arg }: { id: number; source: string; arg: u
 
 const { main } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { main: string }
 await import(pathToFileURL(join(root, main)).href)
-const [port] = (await readFile(join(profile, 'DevToolsActivePort'), 'utf8')).split('\n')
-process.send({ browser: `http://127.0.0.1:${port}` })
+const window = new Promise((created) => app.once('web-contents-created', created))
 // Electron is ready only when the main module has been evaluated to its end.
 app.becomeReady()
+await window
+const [port] = (await readFile(join(profile, 'DevToolsActivePort'), 'utf8')).split('\n')
+process.send({ browser: `http://127.0.0.1:${port}` })

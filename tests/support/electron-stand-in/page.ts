@@ -45,7 +45,9 @@ export class ChromiumPage {
     const page = context.pages()[0] ?? (await context.newPage())
     const cdp = await context.newCDPSession(page)
     const self = new ChromiumPage(page, cdp, events)
-    await context.route('**/*', (route) => self.#answer(route, fetch))
+    await page.route('**/*', (route) => self.#answer(route, fetch))
+    // What a window that was opened asks for, before it is closed again.
+    await context.route('**/*', (route) => route.abort('internetdisconnected'))
     let wanted = ''
     cdp.on('Page.windowOpen', ({ url }) => (wanted = url))
     context.on('page', (popup) => {
