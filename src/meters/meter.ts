@@ -23,8 +23,11 @@ export interface Slot {
  * `process` and `read` do not allocate. Values are finite or -Infinity (silence on a dB scale); never NaN.
  */
 export interface Meter {
-  /** `planes[channel][0..frames)`, full scale ±1, calibrated where a calibration is in use. */
-  process(planes: readonly Float32Array[], frames: number): void
+  /**
+   * `planes[channel][0..frames)`, full scale ±1, calibrated where a calibration is in use. `captured` is the same sound as
+   * the converter gave it (the same arrays without a calibration), for what is asked of the converter: clipping.
+   */
+  process(planes: readonly Float32Array[], frames: number, captured?: readonly Float32Array[]): void
   /** `frames` were lost here: they are not sound and not silence. */
   gap(frames: number): void
   /** Writes the reading since the previous `read`; `out` has the summed length of the layout. */

@@ -25,7 +25,8 @@ export class Chain {
   readonly #format: StreamFormat
   readonly #live: readonly RunningMeter[]
   readonly #spans = new Map<string, readonly RunningMeter[]>()
-  #planes: Float32Array[]
+  #captured: Float32Array[] = []
+  #corrected: Float32Array[] = []
   #capacity = 0
   #convolver: Convolver | undefined
   #flags = 0
@@ -35,7 +36,6 @@ export class Chain {
   constructor(node: number, format: StreamFormat) {
     this.#node = node
     this.#format = format
-    this.#planes = []
     this.#live = METERS.map((definition) => start(definition, format))
   }
 
@@ -54,13 +54,18 @@ export class Chain {
   take(block: Block): void {
     if (block.gap > 0) {
       this.#flags |= FRAME_GAP
-      this.#each((m) => m.meter.gap(block.gap))
+      for (const { meter } of this.#live) meter.gap(block.gap)
+      for (const span of this.#spans.values()) for (const { meter } of span) meter.gap(block.gap)
     }
     if (block.frames > this.#capacity) this.#grow(block.frames)
-    const replaced = decodePlanar(block.bytes, this.#format, block.frames, this.#planes)
+    const replaced = decodePlanar(block.bytes, this.#format, block.frames, this.#captured)
     if (replaced > 0) this.#flags |= FRAME_NOT_FINITE
-    this.#convolver?.process(this.#planes, this.#planes, block.frames)
-    this.#each((m) => m.meter.process(this.#planes, block.frames))
+    const captured = this.#captured
+    const heard = this.#convolver ? this.#corrected : captured
+    this.#convolver?.process(captured, heard, block.frames)
+    for (const { meter } of this.#live) meter.process(heard, block.frames, captured)
+    // A take is measured as it is written to the file: before the correction.
+    for (const span of this.#spans.values()) for (const { meter } of span) meter.process(captured, block.frames)
     this.#position = block.position
     this.#capturedAt = block.capturedAt
   }
@@ -114,14 +119,11 @@ export class Chain {
     }
   }
 
-  #each(use: (meter: RunningMeter) => void): void {
-    for (const m of this.#live) use(m)
-    for (const span of this.#spans.values()) for (const m of span) use(m)
-  }
-
   #grow(frames: number): void {
     this.#capacity = frames
-    this.#planes = Array.from({ length: this.#format.channels }, () => new Float32Array(frames))
+    const planes = (): Float32Array[] => Array.from({ length: this.#format.channels }, () => new Float32Array(frames))
+    this.#captured = planes()
+    this.#corrected = planes()
   }
 }
 

@@ -19,7 +19,7 @@ function layout({ channels }: StreamShape): readonly Slot[] {
     { name: 'peakMax', length: channels, unit: 'dBFS', merge: 'last' },
     /** Over every frame heard since reset. */
     { name: 'rmsTotal', length: channels, unit: 'dBFS', merge: 'last' },
-    /** Samples at or beyond full scale since reset. */
+    /** Samples at or beyond full scale since reset, as captured: what the converter could not tell. */
     { name: 'clips', length: channels, unit: 'count', merge: 'last' },
     /** Whether there was one since the last reading. */
     { name: 'clipped', length: channels, unit: 'flag', merge: 'max' },
@@ -44,7 +44,7 @@ class ChannelLevel {
     this.#window = new SlidingMean(RMS_HOPS, (RMS_HOPS * rate) / HOPS_PER_SECOND)
   }
 
-  process(plane: Float32Array, from: number, to: number): void {
+  process(plane: Float32Array, captured: Float32Array, from: number, to: number): void {
     let peak = 0
     let energy = this.#hop
     let clips = 0
@@ -53,7 +53,7 @@ class ChannelLevel {
       const size = Math.abs(x)
       energy += x * x
       if (size > peak && size < Infinity) peak = size
-      if (size >= FULL_SCALE) clips++
+      if (Math.abs(captured[i]!) >= FULL_SCALE) clips++
     }
     this.#hop = energy
     this.#hopFrames += to - from
@@ -109,10 +109,10 @@ class LevelMeter implements Meter {
     this.#channels = Array.from({ length: channels }, () => new ChannelLevel(rate))
   }
 
-  process(planes: readonly Float32Array[], frames: number): void {
+  process(planes: readonly Float32Array[], frames: number, captured = planes): void {
     for (let at = 0; at < frames;) {
       const n = Math.min(this.#hops.left, frames - at)
-      for (let c = 0; c < this.#channels.length; c++) this.#channels[c]!.process(planes[c]!, at, at + n)
+      for (let c = 0; c < this.#channels.length; c++) this.#channels[c]!.process(planes[c]!, captured[c]!, at, at + n)
       this.#hopHeard += n
       this.#advance(n)
       at += n
