@@ -25,7 +25,6 @@ export interface SubscriberEvents {
 /** Heartbeats find a half-open connection in 3 s; without them a 30 s outage holds the stream up for 55 s. */
 const LINK_OPTIONS = {
   linger: 0,
-  ipv6: true,
   heartbeatInterval: 1000,
   heartbeatTimeout: 3000,
   heartbeatTimeToLive: 3000,
@@ -48,7 +47,8 @@ export class Subscriber {
   constructor(endpoint: NodeEndpoint, events: SubscriberEvents) {
     this.#events = events
     this.#inproc = endpoint.pub.startsWith('inproc:')
-    const options = this.#inproc ? { linger: 0 } : LINK_OPTIONS
+    // Only for an address written as IPv6: libzmq tries one address of a name, and with IPv6 on it may be one that the node does not have.
+    const options = this.#inproc ? { linger: 0 } : { ...LINK_OPTIONS, ipv6: endpoint.pub.includes('[') }
     this.#sub = new Sub({
       ...options,
       receiveHighWaterMark: RECEIVE_BLOCKS,
