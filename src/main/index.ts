@@ -1,8 +1,8 @@
 /** The desktop: composes the workstation, the embedded demo node and one window, and decides nothing about sound. */
-import { mkdirSync } from 'node:fs'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { app, type BrowserWindow } from 'electron'
+import { app, dialog, type BrowserWindow } from 'electron'
 import { Workstation } from '#engine/workstation.ts'
 import { startNode } from '#producer/node.ts'
 import { guardLeaving } from './leave.ts'
@@ -66,18 +66,40 @@ function show(window: BrowserWindow): void {
   window.focus()
 }
 
+/** False, and the program ends, where the folder cannot be used. */
+function useDataDir(dataDir: string): boolean {
+  try {
+    mkdirSync(dataDir, { recursive: true })
+    accessSync(dataDir, constants.W_OK)
+    app.setPath('userData', dataDir)
+    return true
+  } catch {
+    cannotStart(`The data folder ${dataDir} cannot be used. Choose a folder that can be written with --data.`)
+    return false
+  }
+}
+
+function cannotStart(sentence: string): void {
+  dialog.showErrorBox('Farfield cannot start', sentence)
+  app.exit(1)
+}
+
+function start(options: Options): void {
+  registerAppScheme()
+  guardContents()
+  // The lock lies in the data folder: two data folders are two workstations.
+  if (!app.requestSingleInstanceLock()) return app.quit()
+  app
+    .whenReady()
+    .then(() => open(options))
+    .catch((error: unknown) => {
+      log(error instanceof Error ? (error.stack ?? error.message) : String(error))
+      cannotStart('Something went wrong inside. The details are on standard error.')
+    })
+}
+
 const options = readOptions(process.argv, process.env)
 if (options.help || options.version) {
   process.stdout.write(options.help ? HELP : `${app.getVersion()}\n`)
   app.exit(0)
-} else {
-  if (options.dataDir) {
-    mkdirSync(options.dataDir, { recursive: true })
-    app.setPath('userData', options.dataDir)
-  }
-  registerAppScheme()
-  guardContents()
-  // The lock lies in the data folder: two data folders are two workstations.
-  if (app.requestSingleInstanceLock()) void app.whenReady().then(() => open(options))
-  else app.quit()
-}
+} else if (!options.dataDir || useDataDir(options.dataDir)) start(options)

@@ -5,7 +5,7 @@ export interface Running {
   recording(): boolean
   /** Finishes the files and closes the connections. */
   close(): Promise<void>
-  log(line: string): void
+  readonly log: (line: string) => void
 }
 
 /** A disk that hangs must not keep the program from ending; the recording's journal makes the file finishable later. */

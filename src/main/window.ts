@@ -16,7 +16,7 @@ export interface WindowOptions {
   readonly dataDir: string
   /** Absolute path of the built preload. */
   readonly preload: string
-  log(line: string): void
+  readonly log: (line: string) => void
 }
 
 export function openWindow({ dataDir, preload, log }: WindowOptions): BrowserWindow {

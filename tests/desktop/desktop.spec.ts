@@ -1,9 +1,15 @@
-import { readdir } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
-import { launchDesktop, type Desktop } from './desktop.ts'
+import { electronBinary, launchDesktop, type Desktop } from './desktop.ts'
 import { APP_URL } from './address.ts'
 import { complaints, reported, toolbar } from './health.ts'
+
+test.beforeAll(() => {
+  const binary = electronBinary()
+  console.log(binary ? `Ran in ${binary}` : 'Electron binary not found: ran on Chromium with the stand-in')
+})
 
 test.describe('a running desktop', () => {
   test.describe.configure({ mode: 'serial' })
@@ -92,7 +98,7 @@ test.describe('a running desktop', () => {
   test('hands a port to nobody but its own page', async () => {
     const handed = await desktop.inMain(({ BrowserWindow, ipcMain }) => {
       const { webContents } = BrowserWindow.getAllWindows()[0]!
-      const { postMessage } = webContents
+      const postMessage = webContents.postMessage.bind(webContents)
       let count = 0
       webContents.postMessage = () => void count++
       const main = { url: 'app://farfield/', parent: null }
@@ -117,12 +123,14 @@ test.describe('a running desktop', () => {
   })
 
   test('hands a new port to a page that loaded again', async () => {
+    const loaded = desktop.page.waitForEvent('load')
     await desktop.inMain(({ BrowserWindow }) => BrowserWindow.getAllWindows()[0]!.webContents.reload())
+    await loaded
     await metersMove(desktop)
   })
 
   test('loads a page whose process ended once more, and says so', async () => {
-    await desktop.page.evaluate(() => Object.assign(globalThis, { before: true }))
+    const loaded = desktop.page.waitForEvent('load')
     await desktop.inMain(({ BrowserWindow, dialog }) => {
       const said: string[] = []
       Object.assign(globalThis, { said })
@@ -133,7 +141,7 @@ test.describe('a running desktop', () => {
       const { webContents } = BrowserWindow.getAllWindows()[0]!
       webContents.emit('render-process-gone', {}, { reason: 'crashed', exitCode: 1 })
     })
-    await expect.poll(() => desktop.page.evaluate(() => 'before' in globalThis)).toBe(false)
+    await loaded
     await metersMove(desktop)
     const said = await desktop.inMain(({ BrowserWindow }) => {
       const { webContents } = BrowserWindow.getAllWindows()[0]!
@@ -147,6 +155,14 @@ test.describe('a running desktop', () => {
     // The refused files, the refused navigation and the reload are in the log; code errors and policy violations are not.
     expect(reported(desktop).filter((line) => /polic|Uncaught|preload|thread|of our own/i.test(line))).toEqual([])
   })
+})
+
+test('says in a sentence why it cannot start', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'farfield-file-'))
+  const dataDir = join(folder, 'a-file', 'data')
+  await writeFile(join(folder, 'a-file'), '')
+  await expect(launchDesktop({ dataDir })).rejects.toThrow(`The data folder ${dataDir} cannot be used.`)
+  await rm(folder, { recursive: true })
 })
 
 test.describe('leaving', () => {

@@ -33,22 +33,33 @@ export interface Desktop {
 }
 
 export interface LaunchOptions {
-  /** Folder with package.json and out/. */
+  /** Folder with package.json and out/, or in real Electron an archive of them. */
   readonly root?: string
   readonly demo?: boolean
+  /** Default: a new one. */
+  readonly dataDir?: string
 }
 
+/** Undefined where there is none or, on Linux, no display to show it on; with FARFIELD_REQUIRE_ELECTRON that is an error. */
 export function electronBinary(): string | undefined {
   const names = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' } as Record<string, string>
   const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(ROOT, 'node_modules/electron/dist')
   const file = join(folder, names[process.platform] ?? 'electron')
-  return existsSync(file) ? file : undefined
+  const display = process.platform !== 'linux' || process.env['DISPLAY'] || process.env['WAYLAND_DISPLAY']
+  if (existsSync(file) && display) return file
+  if (process.env['FARFIELD_REQUIRE_ELECTRON'])
+    throw new Error(existsSync(file) ? 'There is no display for Electron.' : `Electron is not at ${file}.`)
+  return undefined
 }
 
-export async function launchDesktop({ root = ROOT, demo = false }: LaunchOptions = {}): Promise<Desktop> {
-  if (!existsSync(join(root, 'out/main/index.js')))
+export async function launchDesktop({
+  root = ROOT,
+  demo = false,
+  dataDir: given,
+}: LaunchOptions = {}): Promise<Desktop> {
+  if (root === ROOT && !existsSync(join(ROOT, 'out/main/index.js')))
     throw new Error('The desktop is not built: run "npm run build" first.')
-  const dataDir = await mkdtemp(join(tmpdir(), 'farfield-desktop-'))
+  const dataDir = given ?? (await mkdtemp(join(tmpdir(), 'farfield-desktop-')))
   const switches = [`--data=${dataDir}`, ...(demo ? ['--demo'] : [])]
   const binary = electronBinary()
   return binary ? inElectron(binary, root, dataDir, switches) : onStandIn(root, dataDir, switches)
@@ -75,7 +86,7 @@ async function inElectron(binary: string, root: string, dataDir: string, switche
     page,
     ...common(child, dataDir),
     url: () => Promise.resolve(page.url()),
-    inMain: (work: InMain<never, never>, arg?: unknown) => app.evaluate(work as never, arg as never) as Promise<never>,
+    inMain: (work: InMain<never, never>, arg?: unknown) => app.evaluate<never, never>(work as never, arg as never),
     tryOpen: async (url) => ((await page.evaluate((to) => window.open(to) === null, url)) ? 'denied' : 'opened'),
   }
 }
@@ -98,14 +109,18 @@ async function onStandIn(root: string, dataDir: string, switches: string[]): Pro
   const inMain = (work: InMain<never, never>, arg?: unknown): Promise<never> => {
     const id = ++last
     return new Promise((done, failed) => {
+      const ended = (): void => failed(new Error(`The desktop ended before it answered:\n${shared.errors()}`))
       const hear = (answer: { id: number; value?: never; error?: string }): void => {
         if (answer.id !== id) return
         child.off('message', hear)
+        child.off('exit', ended)
         if (answer.error === undefined) done(answer.value!)
         else failed(new Error(answer.error))
       }
       child.on('message', hear)
-      child.send({ id, source: work.toString(), arg })
+      child.once('exit', ended)
+      // The exit tells of a failure to send.
+      child.send({ id, source: work.toString(), arg }, () => undefined)
     })
   }
   const desktop: Desktop = {

@@ -87,10 +87,10 @@ export function isolatedWorld(path: string, preload: Preload | undefined, failur
 
   const electron = strict('electron (in a preload)', { ipcRenderer })
   // The modules that a sandboxed preload may load; of them the stand-in has the first.
-  const allowed = ['electron', 'events', 'timers', 'url', 'node:events', 'node:timers', 'node:url']
+  const allowed = new Set(['electron', 'events', 'timers', 'url', 'node:events', 'node:timers', 'node:url'])
   const require = (name: string): unknown => {
     if (name === 'electron') return electron
-    if (allowed.includes(name)) throw new Error(`The Electron stand-in does not have the preload module ${name}.`)
+    if (allowed.has(name)) throw new Error(`The Electron stand-in does not have the preload module ${name}.`)
     throw new Error(`module not found: ${name}`)
   }
 

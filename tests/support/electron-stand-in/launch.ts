@@ -8,6 +8,7 @@ import { registerHooks } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { runInThisContext } from 'node:vm'
 import { chromium } from '@playwright/test'
 import { CHROMIUM } from '../chromium.ts'
 
@@ -49,7 +50,7 @@ surroundings.agent = `${await page.evaluate(() => navigator.userAgent)} Electron
 process.on('message', ({ id, source, arg }: { id: number; source: string; arg: unknown }) => {
   // The function comes as text, as it does over the debugger in a real Electron.
   const work = Promise.resolve().then(() =>
-    ((0, eval)(`(${source})`) as (e: unknown, a: unknown) => unknown)(electron, arg),
+    (runInThisContext(`(${source})`) as (e: unknown, a: unknown) => unknown)(electron, arg),
   )
   work.then(
     (value) => process.send?.({ id, value }),

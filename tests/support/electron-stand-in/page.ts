@@ -138,7 +138,7 @@ export class ChromiumPage {
   #leave(world: number | undefined): void {
     if (world !== this.#world) return
     this.#world = undefined
-    for (const id of [...this.#ports.keys()]) this.#closePort(id)
+    for (const id of this.#ports.keys()) this.#closePort(id)
   }
 
   #closePort(id: number): void {
