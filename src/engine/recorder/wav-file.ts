@@ -7,33 +7,58 @@
  */
 import { access, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import wavefile from 'wavefile'
-import { frameBytes, type SampleFormat, type StreamFormat } from '#shared/pcm.ts'
+import { frameBytes, sampleBytes, type StreamFormat } from '#shared/pcm.ts'
 import { numbered } from './names.ts'
 
-const DS64_BYTES = 28
 const UNKNOWN_SIZE = 0xffffffff
-const BIT_DEPTH: Record<SampleFormat, string> = { s16: '16', s24: '24', s32: '32', f32: '32f' }
+/** Of the ds64 chunk without a table, and of the JUNK chunk that keeps its place. */
+const DS64_BYTES = 28
+/** WAVE_FORMAT_EXTENSIBLE: without it programs guess what the channels are, and warn of more than 16 bits. */
+const EXTENSIBLE = 0xfffe
+const PCM = 1
+const FLOAT = 3
+/** What follows the kind of samples in every KSDATAFORMAT_SUBTYPE. */
+const SUBTYPE_TAIL = Buffer.from('000000001000800000aa00389b71', 'hex')
+/** Speakers of mono (front centre) and stereo (front left and right). More channels are microphones without such a place. */
+const SPEAKERS: Readonly<Record<number, number>> = { 1: 0x4, 2: 0x3 }
 
-/** The bytes before the first sample. */
+/** The bytes before the first sample, of a file that is still growing. Chunks: JUNK, fmt, fact, data. */
 export function wavHeader(format: StreamFormat): Buffer {
-  const wav = new wavefile.WaveFile()
-  wav.fromScratch(format.channels, format.rate, BIT_DEPTH[format.format], [])
-  const plain = Buffer.from(wav.toBuffer())
-  const junk = Buffer.alloc(8 + DS64_BYTES)
-  junk.write('JUNK', 0, 'latin1')
-  junk.writeUInt32LE(DS64_BYTES, 4)
-  // The space for ds64 has to be the first chunk.
-  const header = Buffer.concat([plain.subarray(0, 12), junk, plain.subarray(12)])
-  header.writeUInt32LE(UNKNOWN_SIZE, 4)
-  header.writeUInt32LE(UNKNOWN_SIZE, header.length - 4)
-  return header
+  const float = format.format === 'f32'
+  const bits = sampleBytes(format.format) * 8
+  const fmt = Buffer.alloc(float ? 42 : 40)
+  fmt.writeUInt16LE(EXTENSIBLE, 0)
+  fmt.writeUInt16LE(format.channels, 2)
+  fmt.writeUInt32LE(format.rate, 4)
+  fmt.writeUInt32LE(format.rate * frameBytes(format), 8)
+  fmt.writeUInt16LE(frameBytes(format), 12)
+  fmt.writeUInt16LE(bits, 14)
+  // For floats sox wants the length of another extension behind this one, so that is empty and part of it.
+  fmt.writeUInt16LE(fmt.length - 18, 16)
+  fmt.writeUInt16LE(bits, 18)
+  fmt.writeUInt32LE(SPEAKERS[format.channels] ?? 0, 20)
+  fmt.writeUInt16LE(float ? FLOAT : PCM, 24)
+  SUBTYPE_TAIL.copy(fmt, 26)
+  const unknown = Buffer.alloc(4, 0xff)
+  return Buffer.concat([
+    Buffer.from('RIFF'),
+    unknown,
+    Buffer.from('WAVE'),
+    // The space for ds64 has to be the first chunk.
+    chunk('JUNK', Buffer.alloc(DS64_BYTES)),
+    chunk('fmt ', fmt),
+    chunk('fact', unknown),
+    Buffer.from('data'),
+    unknown,
+  ])
 }
 
 /** The header with its final sizes. `dataBytes` is exact; a pad byte is the caller's to write. */
 export function finalHeader(format: StreamFormat, dataBytes: number): Buffer {
   const header = wavHeader(format)
+  const frames = dataBytes / frameBytes(format)
   const riffBytes = header.length - 8 + dataBytes + (dataBytes & 1)
+  header.writeUInt32LE(Math.min(frames, UNKNOWN_SIZE), header.length - 12)
   if (riffBytes < UNKNOWN_SIZE) {
     header.writeUInt32LE(riffBytes, 4)
     header.writeUInt32LE(dataBytes, header.length - 4)
@@ -43,8 +68,14 @@ export function finalHeader(format: StreamFormat, dataBytes: number): Buffer {
   header.write('ds64', 12, 'latin1')
   header.writeBigUInt64LE(BigInt(riffBytes), 20)
   header.writeBigUInt64LE(BigInt(dataBytes), 28)
-  header.writeBigUInt64LE(BigInt(dataBytes / frameBytes(format)), 36)
+  header.writeBigUInt64LE(BigInt(frames), 36)
   return header
+}
+
+function chunk(id: string, body: Buffer): Buffer {
+  const head = Buffer.from(`${id}\0\0\0\0`, 'latin1')
+  head.writeUInt32LE(body.length, 4)
+  return Buffer.concat([head, body])
 }
 
 export class WavFile {

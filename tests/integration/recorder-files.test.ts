@@ -1,0 +1,190 @@
+/** What a take leaves on the disk, opened by other people's programs. */
+import { execFile } from 'node:child_process'
+import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { Take } from '#engine/recorder/take.ts'
+import { finalHeader, WavFile, wavHeader } from '#engine/recorder/wav-file.ts'
+import type { SessionBlock } from '#engine/session.ts'
+import { frameBytes, SAMPLE_FORMATS, type StreamFormat } from '#shared/pcm.ts'
+import { noiseBytes } from '../support/node-sound.ts'
+
+const run = promisify(execFile)
+
+let folder: string
+beforeEach(async () => void (folder = await mkdtemp(join(tmpdir(), 'farfield-takes-'))))
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+/** Noise that is never NaN or infinite when read as floats. */
+function sound(format: StreamFormat, frames: number): Buffer {
+  const bytes = Buffer.from(noiseBytes(frames * frameBytes(format)))
+  if (format.format !== 'f32') return bytes
+  for (let at = 0; at < bytes.length; at += 4) bytes.writeFloatLE(bytes.readInt32LE(at) / 2 ** 31, at)
+  return bytes
+}
+
+const CODECS = { s16: 's16le', s24: 's24le', s32: 's32le', f32: 'f32le' }
+
+/** The samples as ffmpeg reads them, and what it complained about. Which speakers six microphones are it shall not guess. */
+async function ffmpeg(file: string, { format }: StreamFormat): Promise<{ samples: Buffer; complaints: string }> {
+  const args = [
+    '-v',
+    'warning',
+    '-guess_layout_max',
+    '0',
+    '-f',
+    'wav',
+    '-i',
+    file,
+    '-c',
+    'copy',
+    '-f',
+    CODECS[format],
+    '-',
+  ]
+  const { stdout, stderr } = await run('ffmpeg', args, { encoding: 'buffer', maxBuffer: 64 << 20 })
+  return { samples: stdout, complaints: stderr.toString() }
+}
+
+const FORMATS: StreamFormat[] = SAMPLE_FORMATS.flatMap((format) =>
+  [1, 2, 6].map((channels) => ({ format, channels, rate: 48_000 })),
+)
+
+describe.each(FORMATS)('$channels channels of $format', (format) => {
+  const FRAMES = 4800
+
+  test('open without a warning in ffmpeg, sox and sndfile-info', async () => {
+    const samples = sound(format, FRAMES)
+    const file = await WavFile.create(folder, 'take', { format, stream: 1n, first: 1000n })
+    await file.write(1000n, [samples.subarray(0, 960), samples.subarray(960)])
+    await file.finish()
+    const path = join(folder, 'take.wav')
+    expect(await ffmpeg(path, format)).toEqual({ samples, complaints: '' })
+    const soxi = await run('soxi', [path])
+    expect(soxi.stderr).toBe('')
+    expect(soxi.stdout).toMatch(new RegExp(`Channels +: ${format.channels}\\n`))
+    expect(soxi.stdout).toMatch(/= 4800 samples/)
+    expect((await run('sox', ['-V2', path, '-n', 'trim', '0'])).stderr).toBe('')
+    const sndfile = await run('sndfile-info', [path])
+    expect(sndfile.stdout + sndfile.stderr).not.toMatch(/\*\*|warn|error|should be/i)
+    expect(sndfile.stdout).toMatch(/Frames +: 4800\n/)
+  })
+
+  test('are read to the end while they still grow', async () => {
+    const samples = sound(format, FRAMES)
+    const file = await WavFile.create(folder, 'take', { format, stream: 1n, first: 0n })
+    await file.write(0n, [samples])
+    const path = join(folder, 'take.wav.part')
+    expect((await ffmpeg(path, format)).samples.equals(samples)).toBe(true)
+    const { stderr } = await run('sox', ['-t', 'wav', path, '-n', 'stat'])
+    expect(stderr).toMatch(new RegExp(`Samples read: +${FRAMES * format.channels}\\n`))
+    await file.finish()
+  })
+})
+
+test('an odd number of bytes gets its pad', async () => {
+  const format = { format: 's24', channels: 1, rate: 48_000 } as const
+  const samples = sound(format, 1001)
+  const file = await WavFile.create(folder, 'take', { format, stream: 1n, first: 0n })
+  await file.write(0n, [samples])
+  await file.finish()
+  const path = join(folder, 'take.wav')
+  expect((await readFile(path)).length % 2).toBe(0)
+  expect(await ffmpeg(path, format)).toEqual({ samples, complaints: '' })
+  expect((await run('sox', ['-V2', path, '-n', 'trim', '0'])).stderr).toBe('')
+})
+
+test('more than 4 GiB open as RF64 to the last frame', async () => {
+  const format = { format: 's32', channels: 2, rate: 48_000 } as const
+  const frames = 2 ** 29 + 48_000
+  const path = join(folder, 'long.wav')
+  const file = await open(path, 'w')
+  await file.write(finalHeader(format, frames * 8))
+  await file.truncate(wavHeader(format).length + frames * 8)
+  await file.close()
+  const entries = ['-show_entries', 'stream=duration_ts,channels,codec_name', '-of', 'default=noprint_wrappers=1']
+  const { stdout, stderr } = await run('ffprobe', ['-v', 'warning', ...entries, path])
+  expect(stderr).toBe('')
+  expect(stdout).toBe(`codec_name=pcm_s32le\nchannels=2\nduration_ts=${frames}\n`)
+})
+
+const FORMAT: StreamFormat = { format: 's16', channels: 1, rate: 48_000 }
+
+function block(position: number, frames: number, stream = 1n): SessionBlock {
+  const header = { ...FORMAT, flags: 0, stream, sequence: 0n, monotonicNs: 0n, utcNs: 0n, crc: 0, frames }
+  const samples = sound(FORMAT, frames)
+  return { kind: 'live', filled: frames, begins: false, samples, header: { ...header, firstFrame: BigInt(position) } }
+}
+
+test('takes of the same name at the same moment get numbers, and none is lost', async () => {
+  const takes = Array.from({ length: 5 }, () => new Take(folder, 'attic', FORMAT))
+  for (const [i, take] of takes.entries()) take.accept(block(0, 100 + i))
+  await Promise.all(takes.map((take) => take.stop()))
+  expect(takes.map((take) => take.figures().fault)).toEqual(takes.map(() => undefined))
+  const files = takes.map((take) => take.figures().files)
+  expect(
+    files
+      .flat()
+      .map((name) => name.replace(/^attic_[\d-]+_[\d-]+/, ''))
+      .sort(),
+  ).toEqual(['.wav', '_2.wav', '_3.wav', '_4.wav', '_5.wav'])
+  for (const [i, [name]] of files.entries()) {
+    const bytes = await readFile(join(folder, name!))
+    expect(bytes.length).toBe(wavHeader(FORMAT).length + 2 * (100 + i))
+  }
+})
+
+test('a finished file of the same name is never overwritten', async () => {
+  const take = new Take(folder, 'attic', FORMAT)
+  take.accept(block(0, 100))
+  await take.stop()
+  const [name] = take.figures().files
+  await copyFile(join(folder, name!), join(folder, 'kept'))
+  const again = await WavFile.create(folder, name!.replace('.wav', ''), { format: FORMAT, stream: 1n, first: 0n })
+  await again.write(0n, [sound(FORMAT, 7)])
+  await again.finish()
+  expect(again.name).toBe(name!.replace('.wav', '_2.wav'))
+  expect(await readFile(join(folder, name!))).toEqual(await readFile(join(folder, 'kept')))
+})
+
+test.each([
+  '../up',
+  '/etc/x',
+  'a\\..\\b',
+  'CON',
+  '',
+  '.',
+  '屋'.repeat(10_000),
+  '\u0000\u0007\u202e',
+  '🎤🎤',
+  '-rf',
+  '%s%n',
+])('a node called %j is recorded inside the folder', async (name) => {
+  const inside = join(folder, 'takes')
+  await mkdir(inside)
+  const take = new Take(inside, name, FORMAT)
+  take.accept(block(0, 480))
+  await take.stop()
+  const { files, fault } = take.figures()
+  expect(fault).toBeUndefined()
+  expect(await readdir(inside)).toEqual(files)
+  expect(files[0]).toMatch(/^[^/\\\p{Cc}\p{Cf}]+_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.wav$/u)
+  expect(await readdir(folder)).toEqual(['takes'])
+})
+
+test('a new stream of the same format goes on in a second file of the take', async () => {
+  const take = new Take(folder, 'attic', FORMAT)
+  take.accept(block(1000, 480, 1n))
+  take.accept(block(50, 480, 2n))
+  take.accept(block(530, 480, 2n))
+  await take.stop()
+  const { files, frames, missingFrames, gaps } = take.figures()
+  expect({ frames, missingFrames, gaps }).toEqual({ frames: 1440, missingFrames: 0, gaps: 0 })
+  expect(files.map((f) => f.replace(/_[\d-]+_[\d-]+/, ''))).toEqual(['attic.wav', 'attic_part2.wav'])
+  const sizes = await Promise.all(
+    files.map(async (f) => (await readFile(join(folder, f))).length - wavHeader(FORMAT).length),
+  )
+  expect(sizes).toEqual([960, 1920])
+})
