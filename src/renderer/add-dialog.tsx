@@ -43,7 +43,7 @@ export function AddDialog({ onAdded, onClose }: AddDialogProps) {
           placeholder="192.168.1.20:5555"
           autoComplete="off"
           spellCheck={false}
-          autoFocus
+          data-first
           aria-invalid={error !== undefined}
           aria-describedby={`${id}-help ${id}-error`}
         />

@@ -1,4 +1,4 @@
-/** A native modal dialog: the browser keeps the focus inside, closes on Escape and gives the focus back. */
+/** A native modal dialog; `data-first` marks what has the focus at first. The browser keeps the focus inside, closes on Escape and gives the focus back. */
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { CloseIcon } from './icons.tsx'
 
@@ -15,6 +15,8 @@ export function Dialog({ title, wide, onClose, children }: DialogProps) {
   useEffect(() => {
     const element = dialog.current!
     element.showModal()
+    // React gives no `autofocus` attribute to the page, and the first button, which the browser takes, is Close.
+    element.querySelector<HTMLElement>('[data-first]')?.focus()
     return () => element.close()
   }, [])
   return (

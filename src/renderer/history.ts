@@ -31,6 +31,7 @@ export class History {
   #spans: Span[] = []
   #newest = -Infinity
   #settlesUntil = -Infinity
+  #beganAt: number | undefined
   /** Grows with every change, for those who draw only what is new. */
   version = 0
 
@@ -40,6 +41,8 @@ export class History {
    */
   push(time: number, loudness: number, peak: number, lost: boolean): void {
     if (time < this.#newest - STEPPED_SECONDS) this.clear()
+    // A stream that begins has no figures for a moment; that is no silence to draw.
+    if (this.#ring.length === 0 && peak === -Infinity && time < (this.#beganAt ??= time) + SETTLE_SECONDS) return
     const since = time - this.#newest
     const broke = lost || since > BREAK_SECONDS
     if (broke) this.#settlesUntil = loudness === -Infinity ? time + SETTLE_SECONDS : time
@@ -81,6 +84,7 @@ export class History {
     this.#ring.clear()
     this.#spans = []
     this.#newest = -Infinity
+    this.#beganAt = undefined
     this.version++
   }
 

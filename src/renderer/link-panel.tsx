@@ -49,10 +49,10 @@ function Counter({ id, name, count, alarm, more }: CounterProps) {
     <div className={alarm && count > 0 ? 'counter-alarm' : undefined}>
       <dt>{name}</dt>
       <dd>
+        {more && <span className="counter-more">{more} · </span>}
         <span data-testid={id} data-value={count}>
           {formatCount(count)}
         </span>
-        {more && <span className="muted"> ({more})</span>}
       </dd>
     </div>
   )

@@ -68,14 +68,16 @@ function NodeHead({ node, alone, actions, onRemove }: NodePaneProps) {
   return (
     <header className="node-head">
       <div className="node-title">
-        <h2 className="clip">{node.name}</h2>
+        <div className="node-name-line">
+          <h2 className="clip">{node.name}</h2>
+          {node.source?.simulated && <span className="badge">Simulated</span>}
+        </div>
         <p className="muted clip">{facts.join(' · ')}</p>
       </div>
       <p className={`state presence-${node.presence}`}>
         <PresenceIcon presence={node.presence} />
         {PRESENCE_WORDS[node.presence]}
       </p>
-      {node.source?.simulated && <span className="badge">Simulated</span>}
       <div className="node-tools">
         {!alone && <RecordThis node={node} actions={actions} />}
         <button

@@ -22,7 +22,7 @@ export function RemoveDialog({ node, onClose }: { readonly node: NodeView; reado
           {error}
         </p>
         <footer className="dialog-foot">
-          <button type="button" className="button" autoFocus onClick={onClose}>
+          <button type="button" className="button" data-first onClick={onClose}>
             Keep
           </button>
           <button type="button" className="button button-danger" onClick={() => void remove()}>

@@ -61,7 +61,7 @@ export function ScanDialog({ scan, nodes, onShow, onClose }: ScanDialogProps) {
           <button type="button" className="button" disabled={scan.running} onClick={start}>
             Scan again
           </button>
-          <button type="button" className="button button-primary" onClick={onClose}>
+          <button type="button" className="button button-primary" data-first onClick={onClose}>
             Done
           </button>
         </footer>

@@ -39,6 +39,7 @@ export function SettingsDialog({ state, onClose }: SettingsDialogProps) {
           onChange={(event) => setFolder(event.target.value)}
           autoComplete="off"
           spellCheck={false}
+          data-first
           aria-invalid={error !== undefined}
           aria-describedby={`${id}-help ${id}-error`}
         />

@@ -12,10 +12,12 @@ export interface TakesDockProps {
 
 /** What is being recorded, and what was. */
 export function TakesDock({ takes, onStop }: TakesDockProps) {
-  const [open, setOpen] = useState(true)
+  const [chosen, setChosen] = useState<boolean>()
   if (takes.length === 0) return null
   const running = takes.filter(isRunning)
   const ended = takes.filter((take) => !isRunning(take))
+  // While something is recorded the room belongs to the meters, unless the person wants it otherwise.
+  const open = chosen ?? running.length === 0
   return (
     <footer className="dock" aria-label="Recordings">
       {running.length > 0 && (
@@ -27,7 +29,7 @@ export function TakesDock({ takes, onStop }: TakesDockProps) {
       )}
       {ended.length > 0 && (
         <>
-          <button type="button" className="dock-toggle" aria-expanded={open} onClick={() => setOpen(!open)}>
+          <button type="button" className="dock-toggle" aria-expanded={open} onClick={() => setChosen(!open)}>
             <span className={open ? 'chevron chevron-open' : 'chevron'} aria-hidden="true" />
             {plural(ended.length, 'recording')}
           </button>
@@ -85,7 +87,7 @@ function EndedTakes({ takes }: { readonly takes: readonly TakeView[] }) {
             <th scope="col" className="right">
               Length
             </th>
-            <th scope="col" className="right">
+            <th scope="col" className="right optional">
               Frames
             </th>
             <th scope="col" className="right">
@@ -95,7 +97,7 @@ function EndedTakes({ takes }: { readonly takes: readonly TakeView[] }) {
             <th scope="col" className="right">
               LUFS
             </th>
-            <th scope="col" className="right">
+            <th scope="col" className="right optional">
               RMS dBFS
             </th>
             <th scope="col">File</th>
@@ -109,7 +111,7 @@ function EndedTakes({ takes }: { readonly takes: readonly TakeView[] }) {
               <td className="figure right" data-testid="take-seconds" data-value={take.seconds}>
                 {formatDuration(take.seconds)}
               </td>
-              <td className="right">
+              <td className="right optional">
                 <Frames take={take} />
               </td>
               <td className="figure right">{formatBytes(take.bytes)}</td>
@@ -119,7 +121,7 @@ function EndedTakes({ takes }: { readonly takes: readonly TakeView[] }) {
               <td className="right">
                 <Integrated take={take} />
               </td>
-              <td className="right">
+              <td className="right optional">
                 <Rms take={take} />
               </td>
               <td>
@@ -166,17 +168,17 @@ function Integrated({ take }: { readonly take: TakeView }) {
   )
 }
 
-/** One figure a channel; beyond four the rest is in the title. */
+/** One figure a channel; beyond two the rest is in the title. */
 function Rms({ take }: { readonly take: TakeView }) {
   const channels = take.rms.map((rms, channel) => ({ channel, db: rms ?? -Infinity }))
   return (
     <span className="figure" title={channels.map(({ db }) => formatLevel(db, 2)).join('  ')}>
-      {channels.slice(0, 4).map(({ channel, db }) => (
+      {channels.slice(0, 2).map(({ channel, db }) => (
         <span key={channel} className="take-channel" data-testid={`take-rms-${channel}`} data-value={db}>
           {formatLevel(db)}
         </span>
       ))}
-      {channels.length > 4 && '…'}
+      {channels.length > 2 && <span className="muted"> +{channels.length - 2}</span>}
     </span>
   )
 }

@@ -103,6 +103,16 @@ describe('history', () => {
     expect(history.spans.every((span) => span.to >= history.newest - 2 * HISTORY_SECONDS)).toBe(true)
   })
 
+  test('a stream that begins without figures is not drawn as silence, one that stays silent is', () => {
+    const history = new History()
+    history.push(10, -Infinity, -Infinity, false)
+    history.push(10.1, -20, -10, false)
+    expect([...history.columns()[1]]).toEqual([-20])
+    const silent = new History()
+    for (let i = 0; i < 20; i++) silent.push(10 + i * 0.1, -Infinity, -Infinity, false)
+    expect(silent.columns()[1].length).toBeGreaterThan(0)
+  })
+
   test('a clock that is set back starts the history anew', () => {
     const history = new History()
     history.push(1000, -20, -10, false)
