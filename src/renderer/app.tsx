@@ -58,7 +58,7 @@ function Desk({ state, stale, children }: DeskProps) {
   return (
     <>
       <Toolbar state={state} node={node} actions={actions} stale={stale} />
-      <div className="desk">
+      <div className={stale ? 'desk desk-stale' : 'desk'}>
         {state.nodes.length > 0 && (
           <NodeList
             nodes={state.nodes}

@@ -1,7 +1,7 @@
 import { useEffect, useRef, type KeyboardEvent } from 'react'
 import type { NodeView } from '#contract/state.ts'
-import { formatLevel } from '#meters/draw/format.ts'
-import { FigurePace } from '#meters/draw/figure.ts'
+import { NO_FIGURE } from '#meters/draw/format.ts'
+import { FigurePace, showFigure } from '#meters/draw/figure.ts'
 import { plural, PRESENCE_WORDS } from './format.ts'
 import { useSource, useWorkstation } from './hooks.ts'
 import { PresenceIcon } from './icons.tsx'
@@ -108,7 +108,7 @@ function MiniLevel({ node }: { readonly node: number }) {
       const track = frames.track(node)
       const live = track?.live ? track : undefined
       bar.style.transform = `scaleX(${Math.min(1, Math.max(0, 1 - (live?.rms ?? -Infinity) / LOWEST_DB))})`
-      if (!live || pace.due(now)) figure.textContent = formatLevel(live?.momentary)
+      if (!live || pace.due(now)) showFigure(figure, live?.momentary)
     })
     return () => void drawing.dispose()
   }, [source, frames, node])
@@ -117,7 +117,7 @@ function MiniLevel({ node }: { readonly node: number }) {
       <div className="mini-track">
         <div className="mini-fill" />
       </div>
-      <span className="mini-figure figure">–</span>
+      <span className="mini-figure figure">{NO_FIGURE}</span>
       <span className="unit">LUFS</span>
     </div>
   )

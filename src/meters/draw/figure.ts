@@ -20,8 +20,12 @@ export function showFigure(element: HTMLElement, value: number | undefined): voi
   const exact = value === undefined ? '' : String(value)
   if (element.dataset['value'] === exact) return
   element.dataset['value'] = exact
-  const text = formatLevel(value)
-  // An existing text node is changed in place: nothing is laid out but the figure's own box.
-  if (element.firstChild) element.firstChild.nodeValue = text
-  else element.append(text)
+  showText(element, formatLevel(value))
+}
+
+/** Changes the text node in place: nothing is laid out but the element's own box. */
+export function showText(element: HTMLElement, text: string): void {
+  const { firstChild } = element
+  if (!firstChild) element.append(text)
+  else if (firstChild.nodeValue !== text) firstChild.nodeValue = text
 }

@@ -13,13 +13,6 @@ export function formatLevel(value: number | null | undefined, decimals = 1): str
   return value < 0 && Number(text) !== 0 ? MINUS + text : text
 }
 
-/** "−23.0 LUFS" for people who hear the screen; silence and absence in words. */
-export function speakLevel(value: number | null | undefined, unit: string): string {
-  const text = formatLevel(value)
-  if (text === NO_FIGURE) return 'no figure yet'
-  return text === SILENCE ? 'silence' : `${text} ${unit}`
-}
-
 /** "20", "200", "2k", "20k". */
 export function formatHertz(hz: number): string {
   return hz >= 1000 ? `${hz / 1000}k` : String(hz)

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react'
-import { FigurePace, showFigure } from '#meters/draw/figure.ts'
+import { FigurePace, showFigure, showText } from '#meters/draw/figure.ts'
 import { NO_FIGURE } from '#meters/draw/format.ts'
 import type { Feed, MeterView, MeterViewProps } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
@@ -118,7 +118,7 @@ function draw(box: HTMLElement, feed: Feed) {
     shift.style.transform = `translateX(${place(present?.[shortTerm] ?? -Infinity) * 100}%)`
     if (feed.live && !pace.due(now)) return
     for (const figure of figures) showFigure(figure.element, (figure.present ? present : reading)?.[figure.at])
-    heardText.textContent = reading ? clock(reading[heard]!) : NO_FIGURE
+    showText(heardText, reading ? clock(reading[heard]!) : NO_FIGURE)
   })
 }
 
