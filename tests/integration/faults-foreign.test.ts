@@ -38,8 +38,17 @@ async function publishing(...messages: readonly (readonly (string | Uint8Array)[
 }
 
 const HEADER: BlockHeader = {
-  ...{ format: 's16', channels: 1, rate: 48_000, flags: 0, stream: 1n, sequence: 0n, firstFrame: 0n },
-  ...{ monotonicNs: 0n, utcNs: 0n, frames: 480, crc: 0 },
+  format: 's16',
+  channels: 1,
+  rate: 48_000,
+  flags: 0,
+  stream: 1n,
+  sequence: 0n,
+  firstFrame: 0n,
+  monotonicNs: 0n,
+  utcNs: 0n,
+  frames: 480,
+  crc: 0,
 }
 
 /** A valid header but for its version. */

@@ -17,15 +17,8 @@ export interface CliOptions {
   readonly netns?: string
   /** A shell script that is given the command and runs it with `exec "$@"`. */
   readonly shell?: string
-  /** Shell commands that are run first, in a private mount namespace that only this process sees. Needs root. */
-  readonly mounts?: string
-}
-
-export interface CliEnded {
-  readonly code: number | null
-  readonly stdout: string
-  readonly stderr: string
-  readonly seconds: number
+  /** Mounts made by `shell` are seen by this process alone. */
+  readonly ownMounts?: boolean
 }
 
 export class CliProcess {
@@ -92,9 +85,11 @@ export function expectNoStack(text: string): void {
   expect(text).not.toMatch(/node:internal|\bundefined\b|\[object/)
 }
 
-function wrapped(command: readonly string[], { netns, shell, mounts }: CliOptions): readonly string[] {
-  const script = mounts === undefined ? shell : `${mounts} && exec "$@"`
-  const scripted = script === undefined ? command : ['sh', '-c', script, 'sh', ...command]
-  const inside = mounts === undefined ? scripted : ['unshare', '-m', ...scripted]
+/** Without root the process becomes root in a namespace of its own, where the system allows that. */
+const UNSHARE = ['unshare', process.getuid?.() === 0 ? '-m' : '-rm']
+
+function wrapped(command: readonly string[], { netns, shell, ownMounts }: CliOptions): readonly string[] {
+  const scripted = shell === undefined ? command : ['sh', '-c', shell, 'sh', ...command]
+  const inside = ownMounts ? [...UNSHARE, ...scripted] : scripted
   return netns === undefined ? inside : ['ip', 'netns', 'exec', netns, ...inside]
 }

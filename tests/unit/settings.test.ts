@@ -84,10 +84,10 @@ test('a reader sees only whole files', async () => {
   const path = join(folder, 'settings.json')
   settings.set({ recordingFolder: '/0' })
   await settings.saved()
-  let reading = true
+  const done = new AbortController()
   let reads = 0
   const reader = (async () => {
-    while (reading) {
+    while (!done.signal.aborted) {
       const value = JSON.parse(await readFile(path, 'utf8')) as Settings
       expect(value.recordingFolder).toMatch(/^\/\d+$/)
       reads++
@@ -97,7 +97,7 @@ test('a reader sees only whole files', async () => {
     settings.set({ recordingFolder: `/${i}`, nodes: Array.from({ length: 200 }, () => NODE) })
     await settings.saved()
   }
-  reading = false
+  done.abort()
   await reader
   expect(reads).toBeGreaterThan(100)
 })
