@@ -32,6 +32,7 @@ export default defineConfig({
       // Everything is a file of its own: the page's policy allows no inline script.
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
+      minify: true,
     },
     plugins: [react()],
   },

@@ -23,10 +23,9 @@ export function createHandlers(station: Workstation): CommandHandlers {
       if (station.scanView.running) return fail('busy', 'A search is running already.')
       const found = new Map<string, FoundNode>()
       const show = (running: boolean, fault?: Fault): void => {
-        const list = [...found.values()].map((node) => ({ ...node, ...keyOf(station, node) }))
         station.showScan({
           running,
-          found: list,
+          found: [...found.values()],
           ...(running ? {} : { endedAt: Date.now() }),
           ...(fault ? { fault } : {}),
         })
@@ -145,12 +144,6 @@ export function createHandlers(station: Workstation): CommandHandlers {
       return ok(null)
     },
   }
-}
-
-function keyOf(station: Workstation, found: FoundNode): { key?: number } {
-  for (const node of station.nodes.values())
-    if (node.id === found.id || node.endpoint.pub === found.address) return { key: node.key }
-  return {}
 }
 
 function recordingFault(node: ManagedNode): Result<null> {

@@ -74,7 +74,7 @@ function read(service: Service): FoundNode | undefined {
   if (!host) return undefined
   return {
     id,
-    name: text(service.name, 100) || id,
+    name: text(txt['name'], 100) || text(service.name, 100) || id,
     address: `tcp://${host}:${service.port}`,
     software: text(txt['sw'], 100),
   }

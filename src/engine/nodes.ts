@@ -3,6 +3,7 @@ import type { Clock } from '#shared/clock.ts'
 import { describeFormat, type StreamFormat } from '#shared/pcm.ts'
 import type { Fault } from '#shared/result.ts'
 import type { CalibrationView, LinkCounters, NodeView } from '#contract/state.ts'
+import { parseCalibration } from '#dsp/calibration-file.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import type { NodeEndpoint } from '#wire/topics.ts'
 import type { DspPool } from './dsp/pool.ts'
@@ -95,7 +96,7 @@ export class ManagedNode implements SessionEvents {
     this.#remembered = calibration ? { ...rest, calibration } : rest
     const own = this.#lastMeta?.calibration
     if (calibration) this.#useCalibration(calibration.file, calibration.text, 'workstation')
-    else if (own) this.#useCalibration(own.file, own.text, 'node', own.serial)
+    else if (own) this.#useCalibration(own.file, own.text, 'node')
     else {
       this.#calibration = { state: 'none' }
       this.#pool.calibrate(this.key, null)
@@ -193,7 +194,9 @@ export class ManagedNode implements SessionEvents {
     this.calibrate(undefined)
   }
 
-  #useCalibration(file: string, text: string, origin: 'node' | 'workstation', serial?: string): void {
+  #useCalibration(file: string, text: string, origin: 'node' | 'workstation'): void {
+    const parsed = parseCalibration(text)
+    const serial = parsed.ok ? parsed.value.serial : undefined
     this.#calibration = { state: 'none', origin, file, ...optional('serial', serial) }
     this.#pool.calibrate(this.key, text)
   }

@@ -127,7 +127,7 @@ export class Workstation implements Host {
     return (this.#state ??= {
       about: this.#about,
       nodes: [...this.nodes.values()].map((node) => node.view(this.recorder.takeOf(node.key))),
-      scan: this.#scan,
+      scan: { ...this.#scan, found: this.#scan.found.map((node) => ({ ...node, ...this.#keyOf(node) })) },
       takes: this.recorder.views(),
       notices: this.#notices,
       settings: { recordingFolder: this.settings.value.recordingFolder },
@@ -220,6 +220,13 @@ export class Workstation implements Host {
   remembered(): void {
     this.#remember()
     this.changed()
+  }
+
+  /** Names the session of a found node, where it has been added. */
+  #keyOf(found: FoundNode): { key?: number } {
+    for (const node of this.nodes.values())
+      if (node.id === found.id || node.endpoint.pub === found.address) return { key: node.key }
+    return {}
   }
 
   async demo(): Promise<Result<string>> {
