@@ -2,8 +2,8 @@
  * Looks for nodes by DNS-SD (`_farfield._tcp`), on every interface at once. kill -9 sends no goodbye, so what is found
  * is only a place to try; whether a node lives is told by its session.
  */
-import { isIPv4 } from 'node:net'
-import { networkInterfaces } from 'node:os'
+import { BlockList, isIPv4 } from 'node:net'
+import { networkInterfaces, type NetworkInterfaceInfo } from 'node:os'
 import { Bonjour, type Service } from 'bonjour-service'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { FoundNode } from '#contract/state.ts'
@@ -22,19 +22,23 @@ export async function scan(
   interfaces: readonly string[],
   found: (node: FoundNode) => void,
 ): Promise<Result<null>> {
-  const own = ownAddresses()
-  const strange = interfaces.find((address) => !own.includes(address))
+  const own = ownInterfaces()
+  const strange = interfaces.find((address) => !own.some((i) => i.address === address))
   if (strange !== undefined)
     return fail('scan-failed', `This computer has no network interface with the address ${strange}.`)
-  const addresses = interfaces.length > 0 ? interfaces : own
+  const chosen = interfaces.length > 0 ? own.filter((i) => interfaces.includes(i.address)) : own
+  const networks = new BlockList()
+  for (const { address, cidr } of chosen) networks.addSubnet(address, Number(cidr?.split('/')[1] ?? 32))
   const errors: string[] = []
   const seen = new Set<string>()
-  const browsers = addresses.flatMap((address) => {
+  const browsers = chosen.flatMap(({ address }) => {
     try {
-      // Queries leave by the given interface; answers come to the group, so the socket listens everywhere.
+      // Queries leave by the given interface; the socket hears every answer that any of them brings.
       const options = { interface: address, bind: '0.0.0.0', reuseAddr: true } as object
       const bonjour = new Bonjour(options, (error: Error) => errors.push(error.message))
       bonjour.find({ type: SERVICE_TYPE, protocol: 'tcp' }, (service) => {
+        const sender = service.referer?.address
+        if (interfaces.length > 0 && !(sender && networks.check(sender))) return
         const node = read(service)
         if (!node || seen.size >= MAX_FOUND || seen.has(`${node.id} ${node.address}`)) return
         seen.add(`${node.id} ${node.address}`)
@@ -48,7 +52,7 @@ export async function scan(
   })
   await new Promise((resolve) => setTimeout(resolve, seconds * 1000))
   for (const browser of browsers) browser.destroy()
-  if (browsers.length === 0 || errors.length >= addresses.length)
+  if (browsers.length === 0 || errors.length >= chosen.length)
     return fail(
       'scan-failed',
       `The network could not be searched (${errors[0] ?? 'no network interface'}). Enter the address of the node instead.`,
@@ -56,11 +60,9 @@ export async function scan(
   return ok(null)
 }
 
-/** IPv4 addresses of this computer, loopback included: a node on the same computer is found too. */
-function ownAddresses(): string[] {
-  return Object.values(networkInterfaces()).flatMap((list) =>
-    (list ?? []).filter((a) => a.family === 'IPv4').map((a) => a.address),
-  )
+/** Those of this computer with an IPv4 address, loopback included: a node on the same computer is found too. */
+function ownInterfaces(): NetworkInterfaceInfo[] {
+  return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).filter((i) => i.family === 'IPv4'))
 }
 
 function read(service: Service): FoundNode | undefined {
