@@ -4,7 +4,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../headless-producer/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../headless-producer/start.mjs', import.meta.url))
 const READY_MS = 15_000
 
 export interface NodeProcessOptions {
