@@ -1,5 +1,5 @@
 /** A native modal dialog; `data-first` marks what has the focus at first. The browser keeps the focus inside, closes on Escape and gives the focus back. */
-import { useEffect, useId, useRef, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
 import { CloseIcon } from './icons.tsx'
 
 export interface DialogProps {
@@ -12,7 +12,8 @@ export interface DialogProps {
 export function Dialog({ title, wide, onClose, children }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
-  useEffect(() => {
+  // Closed while it is still in the page: afterwards the browser has forgotten where the focus was.
+  useLayoutEffect(() => {
     const element = dialog.current!
     element.showModal()
     // React gives no `autofocus` attribute to the page, and the first button, which the browser takes, is Close.
