@@ -1,0 +1,90 @@
+/** What is remembered from one start to the next, and what happens to memory that is damaged. */
+import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { calibrationFile } from '../support/calibration-file.ts'
+import { expect, test } from '../support/e2e.ts'
+
+test('folder, nodes, calibration and theme are there again after a restart', async ({ desk, folder, start }) => {
+  desk.forgive(/^WebSocket connection to 'ws:.*ERR_CONNECTION_REFUSED/)
+  const kept = await start.node('Kept', 'tone:sine')
+  const parted = await start.node('Parted', 'tone:sine')
+  const removed = await start.node('Removed', 'tone:sine')
+  const data = join(folder, 'data')
+  const first = await start.serve({ folder: data, args: ['--demo'] })
+  const { port } = new URL(first.url)
+  const { page } = desk
+  await desk.open(first.url)
+  await desk.expectState('Demo', 'Live')
+  for (const [node, name] of [
+    [kept, 'Kept'],
+    [parted, 'Parted'],
+    [removed, 'Removed'],
+  ] as const)
+    await desk.connect(node.url, name)
+  await page.getByRole('button', { name: 'Remove Removed' }).click()
+  await desk.dialog('Remove Removed?').getByRole('button', { name: 'Remove' }).click()
+  await desk.choose('Parted')
+  await desk.tool('Disconnect').click()
+  await desk.expectState('Parted', 'Disconnected')
+  await desk.choose('Kept')
+  const buffer = Buffer.from(calibrationFile('700-123', (hz) => (hz < 100 ? 3 : 0)))
+  await page.getByLabel('Calibration file').setInputFiles({ name: 'mic.txt', mimeType: 'text/plain', buffer })
+  await expect(page.getByTestId('calibration-residual')).toHaveText(/dB/)
+  const takes = join(folder, 'takes')
+  await page.getByRole('button', { name: 'Settings' }).click()
+  const field = desk.dialog('Settings').getByLabel('Recording folder')
+  await field.fill(takes)
+  await field.press('Enter')
+  await expect(field).toBeHidden()
+  const theme = (): Promise<string | null> => page.locator('html').getAttribute('data-theme')
+  const before = await theme()
+  await page.getByRole('button', { name: /^Use the (light|dark) theme$/ }).click()
+  const after = await theme()
+  expect(new Set([before, after])).toEqual(new Set(['dark', 'light']))
+  expect(await first.stop()).toBe(0)
+
+  await start.serve({ folder: data, args: ['--port', port] })
+  await desk.open(first.url)
+  expect(await theme(), 'the theme').toBe(after)
+  await expect(page.getByRole('button', { name: `Use the ${before} theme` })).toBeVisible()
+  await desk.expectState('Kept', 'Live')
+  await desk.expectState('Parted', 'Disconnected')
+  await expect(desk.nodes, 'neither the removed one nor the demo').toHaveCount(2)
+  await desk.choose('Kept')
+  await expect(page.getByRole('region', { name: 'Calibration' })).toContainText('700-123')
+  await expect(desk.node('Kept').getByText('Calibrated', { exact: true })).toBeVisible()
+  await page.getByRole('button', { name: 'Settings' }).click()
+  await expect(field).toHaveValue(takes)
+  await page.keyboard.press('Escape')
+  await desk.record('Kept')
+  await desk.tool('Stop').click()
+  await expect(desk.take('Kept')).toHaveAttribute('data-state', 'finished')
+  expect(await readdir(takes)).toHaveLength(1)
+  await desk.choose('Parted')
+  await desk.tool('Connect').click()
+  await desk.expectState('Parted', 'Live')
+})
+
+test('settings that cannot be read are set aside with a notice, and everything works', async ({
+  desk,
+  folder,
+  start,
+}) => {
+  const damaged = '{"recordingFolder": "/somewhere", "nodes": [{"addr'
+  await writeFile(join(folder, 'settings.json'), damaged)
+  const served = await start.serve({ folder })
+  await desk.open(served.url)
+  await expect(desk.notices).toHaveText(
+    /^The settings could not be read and were begun anew\. The old file was kept as /,
+  )
+  const aside = (await readdir(folder)).find((name) => name.startsWith('settings.unreadable-'))!
+  await expect(desk.notices).toContainText(join(folder, aside))
+  expect(await readFile(join(folder, aside), 'utf8')).toBe(damaged)
+  await desk.pane.getByRole('button', { name: 'Start the demo node' }).click()
+  await desk.expectState('Demo', 'Live')
+  await desk.notices.getByRole('button', { name: 'Dismiss' }).click()
+  await expect(desk.notices).toHaveCount(0)
+  await desk.open(served.url)
+  await desk.expectState('Demo', 'Live')
+  await expect(desk.notices, 'dismissed for every screen').toHaveCount(0)
+})
