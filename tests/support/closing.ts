@@ -7,8 +7,16 @@ export class Closing {
     this.#items.push(close)
   }
 
-  /** Closes in the reverse order; for `afterEach`. */
+  /** Closes everything in the reverse order, then throws what the first failure threw; for `afterEach`. */
   async close(): Promise<void> {
-    for (const close of this.#items.splice(0).reverse()) await close()
+    const failures: unknown[] = []
+    for (const close of this.#items.splice(0).reverse()) {
+      try {
+        await close()
+      } catch (error) {
+        failures.push(error)
+      }
+    }
+    if (failures.length > 0) throw failures[0]
   }
 }

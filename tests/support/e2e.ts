@@ -67,11 +67,13 @@ export const test = base.extend<Fixtures>({
     await use(folder)
   },
   start: async ({ closing }, use) => use(new Start(closing)),
-  // It names `closing` so that the page is judged before the processes end, not while they do.
-  desk: async ({ closing: _, page }, use) => {
+  desk: async ({ closing, page }, use) => {
     const desk = new Desk(page)
     await use(desk)
-    expect(desk.complaints(), 'the browser has nothing to complain about').toEqual([])
+    // Before the processes end: then the page has something to complain about.
+    const complaints = desk.complaints()
+    await closing.close()
+    expect(complaints, 'what the browser complains about').toEqual([])
   },
 })
 
