@@ -1,0 +1,243 @@
+/**
+ * True peak, ITU-R BS.1770-5 annex 2: the largest magnitude of the waveform between its samples.
+ *
+ * Samples are oversampled by two half-band steps (4 times below 96 kHz), and the top between three of those points is that of
+ * the parabola through them. A tone up to 0.4 of the rate reads within +0.002 and -0.04 dB of its peak at any phase; without
+ * the parabola 4 times would read up to 0.17 dB low at a quarter of the rate, and 8 times would cost twice as much.
+ */
+
+/** The point midway between x0 and x1 from 12 samples on each side; nearest pair first. Least largest error up to 0.4 of the rate: 0.0015 dB. */
+const A0 = 0.632914872646
+const A1 = -0.201315296047
+const A2 = 0.109890473814
+const A3 = -0.067960993702
+const A4 = 0.043427345768
+const A5 = -0.02757810366
+const A6 = 0.016999929277
+const A7 = -0.009977209537
+const A8 = 0.005459015864
+const A9 = -0.002704738189
+const A10 = 0.00115385961
+const A11 = -0.000396149101
+/** The same for a signal that has already been doubled, up to 0.208 of the doubled rate: 0.0009 dB. */
+const B0 = 0.606988304105
+const B1 = -0.136686001725
+const B2 = 0.034899653203
+const B3 = -0.005249731462
+
+/** Samples evaluated at once, and kept from before them: what the points of the first of them reach back to. */
+const GROUP = 64
+const HISTORY = 28
+/** An interval (from sample j to the next) needs the samples j - REACH to j + REACH + 1. */
+const REACH = 13
+/** Points before and after an interval that the second doubling needs. */
+const SPREAD = 2
+
+/** Times of oversampling at `rate` Hz: the points are never further apart than at 176.4 kHz (BS.1770-5 annex 2). */
+export function truePeakFactor(rate: number): 1 | 2 | 4 {
+  return rate < 88_200 ? 4 : rate < 176_400 ? 2 : 1
+}
+
+/** How far above its sampled maximum a waveform can rise that was oversampled `factor` times; the parabola is held to that. */
+function headroom(factor: number): number {
+  return Math.min(1.25, 1 / Math.cos(Math.PI / (2 * factor)))
+}
+
+/** Writes x[j] and the point midway to x[j + 1], for `count` intervals from `from`. */
+function doubleSamples(x: Float64Array, from: number, count: number, out: Float64Array): void {
+  for (let i = 0, j = from; i < count; i++, j++) {
+    out[2 * i] = x[j]!
+    out[2 * i + 1] =
+      A0 * (x[j]! + x[j + 1]!) +
+      A1 * (x[j - 1]! + x[j + 2]!) +
+      A2 * (x[j - 2]! + x[j + 3]!) +
+      A3 * (x[j - 3]! + x[j + 4]!) +
+      A4 * (x[j - 4]! + x[j + 5]!) +
+      A5 * (x[j - 5]! + x[j + 6]!) +
+      A6 * (x[j - 6]! + x[j + 7]!) +
+      A7 * (x[j - 7]! + x[j + 8]!) +
+      A8 * (x[j - 8]! + x[j + 9]!) +
+      A9 * (x[j - 9]! + x[j + 10]!) +
+      A10 * (x[j - 10]! + x[j + 11]!) +
+      A11 * (x[j - 11]! + x[j + 12]!)
+  }
+}
+
+/** The same once more, for `count` points of a doubled signal. */
+function doubleAgain(z: Float64Array, from: number, count: number, out: Float64Array): void {
+  for (let i = 0, m = from; i < count; i++, m++) {
+    out[2 * i] = z[m]!
+    out[2 * i + 1] =
+      B0 * (z[m]! + z[m + 1]!) +
+      B1 * (z[m - 1]! + z[m + 2]!) +
+      B2 * (z[m - 2]! + z[m + 3]!) +
+      B3 * (z[m - 3]! + z[m + 4]!)
+  }
+}
+
+/** The largest top of parabolas through the local extrema of points 1 to `count` - 2, or `held` where none is larger. */
+function largestTop(u: Float64Array, count: number, rise: number, held: number): number {
+  let worth = held / rise
+  let largest = held
+  for (let i = 1; i < count - 1; i++) {
+    const size = Math.abs(u[i]!)
+    if (!(size > worth)) continue
+    const sign = u[i]! < 0 ? -1 : 1
+    const before = sign * u[i - 1]!
+    const after = sign * u[i + 1]!
+    if (before > size || after > size) continue
+    const bend = 2 * size - before - after
+    const slope = after - before
+    const top = bend > 0 ? Math.min(size + (slope * slope) / (8 * bend), size * rise) : size
+    if (!(top > largest)) continue
+    largest = top
+    worth = top / rise
+  }
+  return largest
+}
+
+/** One channel: its newest samples, and the largest true peaks as amplitudes. A peak is raised, never lowered, by `evaluate`. */
+interface Lane {
+  readonly samples: Float64Array
+  /** Of the group in `samples` and of the one before, the largest sample magnitude. */
+  size: number
+  sizeBefore: number
+}
+
+export interface TruePeakOptions {
+  /** Leave out groups that cannot hold a new peak; the results are equal. Default true. */
+  readonly prune?: boolean
+}
+
+export class TruePeak {
+  /** Amplitude of the largest true peak of each channel since `takeRecent`, and since `reset`. */
+  readonly recent: Float64Array
+  readonly max: Float64Array
+  readonly #lanes: readonly Lane[]
+  readonly #factor: 1 | 2 | 4
+  readonly #rise: number
+  /** No point is larger than this times the largest sample it is made of. */
+  readonly #gain: number
+  readonly #prune: boolean
+  readonly #doubled = new Float64Array(2 * (GROUP + 1 + 2 * SPREAD))
+  readonly #points = new Float64Array(4 * (GROUP + 1))
+  /** Samples of the open group. */
+  #filled = 0
+  /** First place in `samples` that holds sound without a gap before it. */
+  #first = HISTORY
+  #holding = false
+
+  /** `rate` in Hz. */
+  constructor(rate: number, channels: number, { prune = true }: TruePeakOptions = {}) {
+    this.recent = new Float64Array(channels)
+    this.max = new Float64Array(channels)
+    this.#factor = truePeakFactor(rate)
+    this.#rise = headroom(this.#factor)
+    this.#prune = prune
+    this.#gain = this.#largestGain()
+    this.#lanes = Array.from({ length: channels }, () => ({
+      samples: new Float64Array(HISTORY + GROUP),
+      size: 0,
+      sizeBefore: 0,
+    }))
+  }
+
+  /** `planes[channel][from..to)`. Samples that are not finite count as zero. */
+  process(planes: readonly Float32Array[], from: number, to: number): void {
+    for (let at = from; at < to;) {
+      const n = Math.min(GROUP - this.#filled, to - at)
+      for (let c = 0; c < this.#lanes.length; c++) this.#copy(this.#lanes[c]!, planes[c]!, at, n)
+      this.#filled += n
+      at += n
+      if (this.#filled === GROUP) this.#endGroup()
+    }
+  }
+
+  /** Takes in what came since the last whole group: then all but the newest 14 samples have been looked between. */
+  settle(): void {
+    for (let c = 0; c < this.#lanes.length; c++) this.#evaluate(this.#lanes[c]!, c)
+  }
+
+  /** What follows does not follow what was before: nothing is looked for between them. */
+  gap(): void {
+    this.settle()
+    this.#filled = 0
+    this.#first = HISTORY
+  }
+
+  /** Starts `recent` anew. */
+  takeRecent(): void {
+    this.recent.fill(0)
+  }
+
+  /** Starts `max` anew with the sound that follows. */
+  reset(): void {
+    this.gap()
+    this.max.fill(0)
+  }
+
+  /** While held, `max` stays as it is. */
+  hold(on: boolean): void {
+    if (on !== this.#holding) this.gap()
+    this.#holding = on
+  }
+
+  #copy(lane: Lane, plane: Float32Array, at: number, n: number): void {
+    const { samples } = lane
+    let size = this.#filled === 0 ? 0 : lane.size
+    for (let i = at, j = HISTORY + this.#filled; i < at + n; i++, j++) {
+      const x = plane[i]!
+      const magnitude = Math.abs(x)
+      samples[j] = magnitude < Infinity ? x : 0
+      if (magnitude > size && magnitude < Infinity) size = magnitude
+    }
+    lane.size = size
+  }
+
+  #endGroup(): void {
+    for (let c = 0; c < this.#lanes.length; c++) {
+      const lane = this.#lanes[c]!
+      this.#evaluate(lane, c)
+      lane.samples.copyWithin(0, GROUP)
+      lane.sizeBefore = lane.size
+    }
+    this.#filled = 0
+    this.#first = Math.max(0, this.#first - GROUP)
+  }
+
+  /** From the last interval of the group before, whose points the first of this group has for neighbours. */
+  #evaluate(lane: Lane, channel: number): void {
+    const from = this.#first + REACH
+    const to = HISTORY + this.#filled - REACH - 1
+    if (to <= from || this.#filled === 0) return
+    const held = this.#holding ? this.recent[channel]! : Math.min(this.recent[channel]!, this.max[channel]!)
+    if (this.#prune && Math.max(lane.size, lane.sizeBefore) * this.#gain * this.#rise <= held) return
+    const top = largestTop(this.#points, this.#interpolate(lane.samples, from, to - from), this.#rise, held)
+    if (top > this.recent[channel]!) this.recent[channel] = top
+    if (!this.#holding && top > this.max[channel]!) this.max[channel] = top
+  }
+
+  /** Points of `count` intervals from `from` into `#points`; returns how many. */
+  #interpolate(samples: Float64Array, from: number, count: number): number {
+    if (this.#factor === 1) this.#points.set(samples.subarray(from, from + count))
+    else if (this.#factor === 2) doubleSamples(samples, from, count, this.#points)
+    else {
+      doubleSamples(samples, from - SPREAD, count + 2 * SPREAD, this.#doubled)
+      doubleAgain(this.#doubled, 2 * SPREAD, 2 * count, this.#points)
+    }
+    return count * this.#factor
+  }
+
+  /** Sum of magnitudes of the impulse response of the point that has most, and a little for rounding. */
+  #largestGain(): number {
+    const samples = new Float64Array(2 * REACH + 2)
+    const gains = new Float64Array(this.#factor)
+    for (let i = 0; i < samples.length; i++) {
+      samples.fill(0)
+      samples[i] = 1
+      this.#interpolate(samples, REACH, 1)
+      for (let p = 0; p < gains.length; p++) gains[p]! += Math.abs(this.#points[p]!)
+    }
+    return Math.max(...gains) * (1 + 1e-9)
+  }
+}
