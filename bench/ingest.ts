@@ -23,7 +23,7 @@ export const BLOCK_FRAMES = 480
 
 const NODES = 8
 const ROUNDS = 5
-const TRIAL_SECONDS = 1.5
+const TRIAL_SECONDS = 2
 /** Trials of a round, at least: with `AROUND` the rate is found within 4 %. */
 const STEPS = 4
 /** How far around the last known rate a round searches. */
@@ -36,7 +36,7 @@ const CONNECT_MS = 10_000
  * Everything must be metered so soon after the last block was sent: queues along the way hold thousands of blocks, and
  * a rate that only fills them is not one that is taken in.
  */
-const LAG_MS = 100
+const LAG_MS = 150
 
 interface Trial {
   readonly rate: number

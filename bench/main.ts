@@ -65,7 +65,9 @@ function readOptions(): { benches: readonly Bench[]; json: boolean } | number {
       strict: true,
     }))
   } catch (error) {
-    console.error(`bench: ${error instanceof Error ? error.message.split('\n')[0] : String(error)} See --help.`)
+    console.error(
+      `bench: ${error instanceof Error ? error.message.split('\n')[0]!.replace(/\.?$/, '.') : String(error)} See --help.`,
+    )
     return 2
   }
   if (values.help) {
