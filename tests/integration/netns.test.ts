@@ -1,5 +1,5 @@
 /** Two computers: the node is on the other one. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -20,8 +20,8 @@ describe.skipIf(!root && !process.env['CI'])('between two computers', () => {
   let address: string
 
   beforeAll(async () => {
-    // As a run that was killed leaves it: a process id that is no more.
-    const gone = `farfield-test-${2 ** 22 + 1}`
+    // As a run that was killed leaves it: named after a process that is no more.
+    const gone = `farfield-test-${spawnSync('true').pid}`
     execFileSync('ip', ['netns', 'add', gone])
     net = Netns.open()
     expect(namespaces()).toContain(net.name)

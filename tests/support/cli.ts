@@ -21,6 +21,13 @@ export interface CliOptions {
   readonly ownMounts?: boolean
 }
 
+export interface CliEnded {
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+  readonly seconds: number
+}
+
 export class CliProcess {
   readonly child: ChildProcess
   readonly ended: Promise<CliEnded>

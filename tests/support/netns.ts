@@ -51,9 +51,9 @@ export class Netns {
     return child
   }
 
-  /** Pulls the cable, or puts it back. */
+  /** Pulls the cable out of the other computer, or puts it back. Here the route stays, so that nothing goes astray. */
   cable(state: 'up' | 'down'): void {
-    ip('link', 'set', `${this.#cable}a`, state)
+    ip('-n', this.name, 'link', 'set', `${this.#cable}b`, state)
   }
 
   close(): void {
