@@ -96,10 +96,10 @@ function largestTop(u: Float64Array, count: number, rise: number, held: number):
   return largest
 }
 
-/** One channel: its newest samples, and the largest true peaks as amplitudes. A peak is raised, never lowered, by `evaluate`. */
+/** One channel's newest samples. */
 interface Lane {
   readonly samples: Float64Array
-  /** Of the group in `samples` and of the one before, the largest sample magnitude. */
+  /** Largest magnitude in the group and in the one before. */
   size: number
   sizeBefore: number
 }
@@ -146,7 +146,7 @@ export class TruePeak {
   process(planes: readonly Float32Array[], from: number, to: number): void {
     for (let at = from; at < to;) {
       const n = Math.min(GROUP - this.#filled, to - at)
-      for (let c = 0; c < this.#lanes.length; c++) this.#copy(this.#lanes[c]!, planes[c]!, at, n)
+      for (let c = 0; c < this.#lanes.length; c++) this.#raise(c, this.#copy(this.#lanes[c]!, planes[c]!, at, n))
       this.#filled += n
       at += n
       if (this.#filled === GROUP) this.#endGroup()
@@ -182,16 +182,23 @@ export class TruePeak {
     this.#holding = on
   }
 
-  #copy(lane: Lane, plane: Float32Array, at: number, n: number): void {
+  #raise(channel: number, peak: number): void {
+    if (peak > this.recent[channel]!) this.recent[channel] = peak
+    if (!this.#holding && peak > this.max[channel]!) this.max[channel] = peak
+  }
+
+  /** Returns the largest magnitude: a sample is a true peak before anything is known of its neighbours. */
+  #copy(lane: Lane, plane: Float32Array, at: number, n: number): number {
     const { samples } = lane
-    let size = this.#filled === 0 ? 0 : lane.size
+    let size = 0
     for (let i = at, j = HISTORY + this.#filled; i < at + n; i++, j++) {
       const x = plane[i]!
       const magnitude = Math.abs(x)
       samples[j] = magnitude < Infinity ? x : 0
       if (magnitude > size && magnitude < Infinity) size = magnitude
     }
-    lane.size = size
+    lane.size = this.#filled === 0 ? size : Math.max(lane.size, size)
+    return size
   }
 
   #endGroup(): void {
@@ -212,9 +219,8 @@ export class TruePeak {
     if (to <= from || this.#filled === 0) return
     const held = this.#holding ? this.recent[channel]! : Math.min(this.recent[channel]!, this.max[channel]!)
     if (this.#prune && Math.max(lane.size, lane.sizeBefore) * this.#gain * this.#rise <= held) return
-    const top = largestTop(this.#points, this.#interpolate(lane.samples, from, to - from), this.#rise, held)
-    if (top > this.recent[channel]!) this.recent[channel] = top
-    if (!this.#holding && top > this.max[channel]!) this.max[channel] = top
+    const count = this.#interpolate(lane.samples, from, to - from)
+    this.#raise(channel, largestTop(this.#points, count, this.#rise, held))
   }
 
   /** Points of `count` intervals from `from` into `#points`; returns how many. */

@@ -13,7 +13,7 @@ export interface StreamShape {
 export interface Slot {
   readonly name: string
   readonly length: number
-  readonly unit: 'dBFS' | 'LUFS' | 'LU' | 'dB' | 'Hz' | 's' | 'count' | 'flag'
+  readonly unit: 'dBFS' | 'dBTP' | 'LUFS' | 'LU' | 'dB' | 'Hz' | 's' | 'count' | 'ratio' | 'flag' | 'share'
   /** How two readings become one when a screen was too slow to take the first (see contract/frame.ts). */
   readonly merge: 'last' | 'max' | 'min' | 'sum'
 }
@@ -34,6 +34,8 @@ export interface Meter {
   read(out: Float32Array): void
   /** Starts totals and maxima anew. */
   reset(): void
+  /** Stops totals and maxima, or lets them go on with the sound that follows; figures of the present go on. */
+  pause?(paused: boolean): void
 }
 
 export interface MeterDefinition {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { GatedLoudness, loudness } from '#dsp/gated-loudness.ts'
+import { GatedLoudness } from '#dsp/gated-loudness.ts'
 import { HOPS_PER_SECOND, Hops } from '#dsp/hops.ts'
 import { kCoefficients } from '#dsp/k-weighting.ts'
+import { loudness } from '#dsp/loudness-histogram.ts'
 import { SlidingMean } from '#dsp/sliding-mean.ts'
 import { random } from '../support/signals.ts'
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { loudnessMeter } from '#meters/loudness/meter.ts'
+import { record } from '../support/accuracy.ts'
 import { type Planes, feed, noise, random, read, tone } from '../support/signals.ts'
 
 const RATE = 48_000
@@ -26,15 +27,27 @@ function near(value: number | undefined, wanted: number, tolerance = TOLERANCE):
   expect(Math.abs(value! - wanted), `${value} against ${wanted}`).toBeLessThanOrEqual(tolerance)
 }
 
+/** What a case of EBU Tech 3341 reads, as errors against the wanted levels. */
+function cases(number: number, what: string, pairs: readonly (readonly [number | undefined, number])[]): void {
+  const errors = pairs.map(([value, wanted]) => value! - wanted)
+  const text = (error: number): string => (error < 0 ? '' : '+') + error.toFixed(3)
+  const [low, high] = [Math.min(...errors), Math.max(...errors)]
+  record({
+    standard: 'EBU Tech 3341',
+    case: `${number}, ${what}`,
+    tolerance: '±0.1 LU',
+    read: (errors.length === 1 ? text(low) : `${text(low)} to ${text(high)}`) + ' LU',
+  })
+  for (const [value, wanted] of pairs) near(value, wanted)
+}
+
 describe('EBU Tech 3341 v4, table 1', () => {
   it.each([
     [1, -23],
     [2, -33],
-  ])('case %i: a steady tone at %f reads the same on M, S and I', (_, level) => {
+  ])('case %i: a steady tone at %f reads the same on M, S and I', (number, level) => {
     const r = measure(stereo([[20, level]]))
-    near(r['momentary'], level)
-    near(r['shortTerm'], level)
-    near(r['integrated'], level)
+    for (const name of ['momentary', 'shortTerm', 'integrated']) cases(number, name, [[r[name], level]])
   })
 
   it.each([
@@ -64,13 +77,13 @@ describe('EBU Tech 3341 v4, table 1', () => {
         [20, -26],
       ],
     ],
-  ] as const)('case %i: gating leaves I at -23', (_, steps) => {
-    near(measure(stereo(steps))['integrated'], -23)
+  ] as const)('case %i: gating leaves I at -23', (number, steps) => {
+    cases(number, 'integrated', [[measure(stereo(steps))['integrated'], -23]])
   })
 
   it('case 6: 5.0 channels with surround weights', () => {
     const at = (db: number) => tone(RATE, [[20, db]])
-    near(measure([at(-28), at(-28), at(-24), at(-30), at(-30)])['integrated'], -23)
+    cases(6, 'integrated', [[measure([at(-28), at(-28), at(-24), at(-30), at(-30)])['integrated'], -23]])
   })
 
   it('case 9: S stays at -23 from 3 s on', () => {
@@ -86,11 +99,13 @@ describe('EBU Tech 3341 v4, table 1', () => {
           ] as const,
       ).flat(),
     ) as [Float32Array]
+    const seen: [number | undefined, number][] = []
     for (let at = 0; at < x.length; at += 480) {
       const block = x.subarray(at, at + 480)
       meter.process([block, block], 480)
-      if (at + 480 >= 3 * RATE) near(first(read(meter, loudnessMeter, shape))['shortTerm'], -23)
+      if (at + 480 >= 3 * RATE) seen.push([first(read(meter, loudnessMeter, shape))['shortTerm'], -23])
     }
+    cases(9, 'shortTerm', seen)
   })
 
   it('case 12: M stays at -23 from 1 s on', () => {
@@ -106,14 +121,17 @@ describe('EBU Tech 3341 v4, table 1', () => {
           ] as const,
       ).flat(),
     ) as [Float32Array]
+    const seen: [number | undefined, number][] = []
     for (let at = 0; at < x.length; at += 480) {
       const block = x.subarray(at, at + 480)
       meter.process([block, block], 480)
-      if (at + 480 >= RATE) near(first(read(meter, loudnessMeter, shape))['momentary'], -23)
+      if (at + 480 >= RATE) seen.push([first(read(meter, loudnessMeter, shape))['momentary'], -23])
     }
+    cases(12, 'momentary', seen)
   })
 
   it('case 10: the largest S of 3 s at -23 wherever they begin', () => {
+    const seen: [number | undefined, number][] = []
     for (let i = 0; i < 20; i++) {
       const r = measure(
         stereo([
@@ -122,11 +140,13 @@ describe('EBU Tech 3341 v4, table 1', () => {
           [1, -200],
         ]),
       )
-      near(r['shortTermMax'], -23)
+      seen.push([r['shortTermMax'], -23])
     }
+    cases(10, 'shortTermMax', seen)
   })
 
   it('case 13: the largest M of 400 ms at -23 wherever they begin', () => {
+    const seen: [number | undefined, number][] = []
     for (let i = 0; i < 20; i++) {
       const r = measure(
         stereo([
@@ -135,13 +155,15 @@ describe('EBU Tech 3341 v4, table 1', () => {
           [1, -200],
         ]),
       )
-      near(r['momentaryMax'], -23)
+      seen.push([r['momentaryMax'], -23])
     }
+    cases(13, 'momentaryMax', seen)
   })
 
   it('case 11: live, each of twenty levels as the largest S since the last reading', () => {
     const shape = { rate: RATE, channels: 2 }
     const meter = loudnessMeter.create(shape)
+    const seen: [number | undefined, number][] = []
     for (let i = 0; i < 20; i++) {
       feed(
         meter,
@@ -151,13 +173,15 @@ describe('EBU Tech 3341 v4, table 1', () => {
           [3 - i * 0.15, -200],
         ]),
       )
-      near(first(read(meter, loudnessMeter, shape))['shortTermPeak'], i - 38)
+      seen.push([first(read(meter, loudnessMeter, shape))['shortTermPeak'], i - 38])
     }
+    cases(11, 'shortTermPeak', seen)
   })
 
   it('case 14: live, each of twenty levels as the largest M since the last reading', () => {
     const shape = { rate: RATE, channels: 2 }
     const meter = loudnessMeter.create(shape)
+    const seen: [number | undefined, number][] = []
     for (let i = 0; i < 20; i++) {
       feed(
         meter,
@@ -167,8 +191,9 @@ describe('EBU Tech 3341 v4, table 1', () => {
           [0.4 - i * 0.02, -200],
         ]),
       )
-      near(first(read(meter, loudnessMeter, shape))['momentaryPeak'], i - 38)
+      seen.push([first(read(meter, loudnessMeter, shape))['momentaryPeak'], i - 38])
     }
+    cases(14, 'momentaryPeak', seen)
   })
 })
 
@@ -249,7 +274,7 @@ describe('gaps', () => {
     feed(meter, [tone(RATE, [[0.39, 0]])])
     meter.gap(5 * RATE)
     const after = first(read(meter, loudnessMeter, shape))
-    for (const name of ['integrated', 'momentaryMax', 'shortTermMax']) expect(after[name]).toBe(before[name])
+    for (const name of ['integrated', 'momentaryMax', 'shortTermMax', 'lra']) expect(after[name]).toBe(before[name])
     near(after['heard'], 4.69, 1e-6)
   })
 
@@ -287,6 +312,9 @@ describe('invariants', () => {
         feed(meter, parts[1]!, block)
         meter.reset()
         feed(meter, parts[2]!, block)
+        meter.pause!(true)
+        feed(meter, parts[1]!, block)
+        meter.pause!(false)
         feed(meter, parts[0]!, block)
         return read(meter, loudnessMeter, shape)
       }
@@ -319,6 +347,28 @@ describe('invariants', () => {
     near(after['shortTermMax'], -33)
   })
 
+  it('pauses I, LRA and all maxima together, and goes on where they were', () => {
+    const shape = { rate: RATE, channels: 1 }
+    const meter = loudnessMeter.create(shape)
+    feed(meter, [tone(RATE, [[5, -30]])])
+    const before = first(read(meter, loudnessMeter, shape))
+    meter.pause!(true)
+    feed(meter, [tone(RATE, [[5.005, -3]])])
+    const paused = first(read(meter, loudnessMeter, shape))
+    const kept = ['integrated', 'lra', 'plr', 'momentaryMax', 'shortTermMax', 'truePeakMax', 'heard']
+    for (const name of kept) expect(paused[name], name).toBe(before[name])
+    near(paused['momentary'], -6)
+    near(paused['truePeak'], -3)
+    meter.pause!(false)
+    feed(meter, [tone(RATE, [[5.005, -20]])])
+    const after = first(read(meter, loudnessMeter, shape))
+    near(after['truePeakMax'], -20)
+    near(after['momentaryMax'], -23)
+    near(after['heard'], 10.005, 1e-4)
+    near(after['lra'], 10)
+    near(after['integrated'], 10 * Math.log10((10 ** -3.3 + 10 ** -2.3) / 2), 0.1)
+  })
+
   it('reads -Infinity for silence and for what is left in the filter after sound', () => {
     const r = measure([new Float32Array(5 * RATE)])
     for (const name of ['momentary', 'shortTerm', 'integrated', 'momentaryMax']) expect(r[name]).toBe(-Infinity)
@@ -348,5 +398,44 @@ describe('invariants', () => {
   it('is deaf to DC', () => {
     const x = new Float32Array(10 * RATE).fill(1)
     expect(measure([x])['momentary']).toBeLessThan(-100)
+  })
+})
+
+describe('true peak and what follows from it', () => {
+  const shape = { rate: RATE, channels: 2 }
+
+  it('reads each channel since the last reading and since reset', () => {
+    const meter = loudnessMeter.create(shape)
+    feed(meter, [tone(RATE, [[1, -6]], 12_000.5), tone(RATE, [[1, -12]], 997)])
+    const r = read(meter, loudnessMeter, shape)
+    for (const name of ['truePeak', 'truePeakMax']) {
+      near(r[name]![0], -6, 0.01)
+      near(r[name]![1], -12, 0.01)
+    }
+    feed(meter, stereo([[0.1, -30]]))
+    // The end of the loud tone is looked at with the first samples after it.
+    read(meter, loudnessMeter, shape)
+    feed(meter, stereo([[0.1, -30]]))
+    const later = read(meter, loudnessMeter, shape)
+    near(later['truePeak']![0], -30, 0.05)
+    near(later['truePeakMax']![0], -6, 0.5)
+    meter.reset()
+    expect(read(meter, loudnessMeter, shape)['truePeakMax']).toEqual([-Infinity, -Infinity])
+  })
+
+  it('is never below the sample peak of the same sound', () => {
+    const meter = loudnessMeter.create(shape)
+    const x = new Float32Array(480)
+    x[479] = 0.5
+    feed(meter, [x, x])
+    near(read(meter, loudnessMeter, shape)['truePeak']![0], -6.02, 0.01)
+  })
+
+  it('PLR is the largest true peak less the integrated loudness', () => {
+    const meter = loudnessMeter.create(shape)
+    expect(read(meter, loudnessMeter, shape)['plr']).toEqual([-Infinity])
+    feed(meter, [tone(RATE, [[5, -20]]), tone(RATE, [[5, -10]])])
+    const r = first(read(meter, loudnessMeter, shape))
+    near(r['plr'], -10 - r['integrated']!, 0.01)
   })
 })

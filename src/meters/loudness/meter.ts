@@ -1,24 +1,30 @@
 /**
- * Momentary, short-term and integrated loudness: ITU-R BS.1770-5, EBU Tech 3341 v4 ("EBU Mode" windows and gating).
+ * Loudness, loudness range and true peak: ITU-R BS.1770-5, EBU Tech 3341 v4 ("EBU Mode" windows and gating), EBU Tech 3342.
  *
  * Gaps. Momentary and short-term are means over what was heard in their window, and -Infinity while that is less than
  * half of it. Their maxima take whole windows only, and a gating block that a gap touches is dropped: a few milliseconds
  * beside a gap must not set a maximum.
  */
-import { GatedLoudness, loudness } from '#dsp/gated-loudness.ts'
+import { amplitudeToDb } from '#dsp/decibel.ts'
+import { GatedLoudness } from '#dsp/gated-loudness.ts'
 import { HOPS_PER_SECOND, Hops } from '#dsp/hops.ts'
 import { KWeightedEnergy, channelWeights } from '#dsp/k-weighting.ts'
+import { loudness } from '#dsp/loudness-histogram.ts'
+import { LoudnessRange } from '#dsp/loudness-range.ts'
 import { SlidingMean } from '#dsp/sliding-mean.ts'
+import { TruePeak } from '#dsp/true-peak.ts'
 import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
 
 /** 400 ms. */
 const MOMENTARY_HOPS = 40
 /** 3 s. */
 const SHORT_TERM_HOPS = 300
-/** Gating blocks of 400 ms begin every 100 ms: 75 % overlap. */
+/** Gating blocks of 400 ms begin every 100 ms (75 % overlap), and short-term values for the loudness range are as far apart. */
 const GATE_STEP_HOPS = 10
+/** EBU Tech 3341: a loudness range of less sound is marked as not stable. */
+const STABLE_S = 60
 
-const LAYOUT: readonly Slot[] = [
+const FIGURES: readonly Slot[] = [
   /** Over the last 0.4 s and 3 s, renewed every 10 ms. */
   { name: 'momentary', length: 1, unit: 'LUFS', merge: 'last' },
   { name: 'shortTerm', length: 1, unit: 'LUFS', merge: 'last' },
@@ -31,7 +37,23 @@ const LAYOUT: readonly Slot[] = [
   { name: 'shortTermMax', length: 1, unit: 'LUFS', merge: 'last' },
   /** Sound heard since reset, without gaps. */
   { name: 'heard', length: 1, unit: 's', merge: 'last' },
+  /** Loudness range since reset; -Infinity, no figure, before the first 3 s. */
+  { name: 'lra', length: 1, unit: 'LU', merge: 'last' },
+  /** The loudness range is of less than 60 s. */
+  { name: 'lraUnstable', length: 1, unit: 'flag', merge: 'last' },
+  /** Peak to loudness: the largest true peak of any channel less the integrated loudness; -Infinity while there is none. */
+  { name: 'plr', length: 1, unit: 'LU', merge: 'last' },
 ]
+
+function layout({ channels }: StreamShape): readonly Slot[] {
+  return [
+    ...FIGURES,
+    /** Since the last reading. */
+    { name: 'truePeak', length: channels, unit: 'dBTP', merge: 'max' },
+    /** Since reset. */
+    { name: 'truePeakMax', length: channels, unit: 'dBTP', merge: 'last' },
+  ]
+}
 
 class LoudnessMeter implements Meter {
   readonly #rate: number
@@ -41,6 +63,8 @@ class LoudnessMeter implements Meter {
   readonly #momentary: SlidingMean
   readonly #shortTerm: SlidingMean
   readonly #gate = new GatedLoudness()
+  readonly #range = new LoudnessRange()
+  readonly #truePeak: TruePeak
   /** Frames of this hop that were heard, and that were lost. */
   #hopHeard = 0
   #hopLost = 0
@@ -51,8 +75,9 @@ class LoudnessMeter implements Meter {
   #momentaryMax = -Infinity
   #shortTermMax = -Infinity
   #heard = 0
-  /** Whole hops since reset; -1 during a hop that began before it. */
+  /** Whole hops since reset or the end of a pause; -1 during a hop that began before it. */
   #age = 0
+  #paused = false
 
   constructor({ rate, channels }: StreamShape) {
     this.#rate = rate
@@ -61,6 +86,7 @@ class LoudnessMeter implements Meter {
     this.#energy = new KWeightedEnergy(rate, channels)
     this.#momentary = new SlidingMean(MOMENTARY_HOPS, (MOMENTARY_HOPS * rate) / HOPS_PER_SECOND)
     this.#shortTerm = new SlidingMean(SHORT_TERM_HOPS, (SHORT_TERM_HOPS * rate) / HOPS_PER_SECOND)
+    this.#truePeak = new TruePeak(rate, channels)
   }
 
   process(planes: readonly Float32Array[], frames: number): void {
@@ -73,10 +99,12 @@ class LoudnessMeter implements Meter {
       if (this.#hops.advance(n)) this.#endHop()
       at += n
     }
-    this.#heard += frames
+    this.#truePeak.process(planes, 0, frames)
+    if (!this.#paused) this.#heard += frames
   }
 
   gap(frames: number): void {
+    this.#truePeak.gap()
     let left = this.#hops.shorten(frames, SHORT_TERM_HOPS / HOPS_PER_SECOND + 1)
     while (left > 0) {
       const n = Math.min(this.#hops.left, left)
@@ -95,6 +123,9 @@ class LoudnessMeter implements Meter {
     out[5] = this.#momentaryMax
     out[6] = this.#shortTermMax
     out[7] = this.#heard / this.#rate
+    out[8] = this.#range.range
+    out[9] = this.#heard < STABLE_S * this.#rate ? 1 : 0
+    this.#readTruePeak(out)
     this.#momentaryPeak = this.#momentaryNow
     this.#shortTermPeak = this.#shortTermNow
   }
@@ -102,10 +133,38 @@ class LoudnessMeter implements Meter {
   /** Integration and maxima start with the next whole hop; the sliding windows go on. */
   reset(): void {
     this.#gate.reset()
+    this.#range.reset()
+    this.#truePeak.reset()
     this.#momentaryMax = -Infinity
     this.#shortTermMax = -Infinity
     this.#heard = 0
+    this.#begin()
+  }
+
+  /** Integrated loudness, loudness range and all maxima stop and go on together (EBU Tech 3341), by whole hops as in `reset`. */
+  pause(paused: boolean): void {
+    if (paused === this.#paused) return
+    this.#paused = paused
+    this.#truePeak.hold(paused)
+    this.#begin()
+  }
+
+  #begin(): void {
     this.#age = this.#hopHeard + this.#hopLost > 0 ? -1 : 0
+  }
+
+  #readTruePeak(out: Float32Array): void {
+    const { recent, max } = this.#truePeak
+    this.#truePeak.settle()
+    let largest = 0
+    for (let c = 0; c < max.length; c++) {
+      out[FIGURES.length + c] = amplitudeToDb(recent[c]!)
+      out[FIGURES.length + max.length + c] = amplitudeToDb(max[c]!)
+      largest = Math.max(largest, max[c]!)
+    }
+    const integrated = this.#gate.integrated
+    out[10] = integrated === -Infinity ? -Infinity : amplitudeToDb(largest) - integrated
+    this.#truePeak.takeRecent()
   }
 
   #endHop(): void {
@@ -132,12 +191,14 @@ class LoudnessMeter implements Meter {
     this.#shortTermNow = loudness(this.#shortTerm.mean)
     this.#momentaryPeak = Math.max(this.#momentaryPeak, this.#momentaryNow)
     this.#shortTermPeak = Math.max(this.#shortTermPeak, this.#shortTermNow)
+    if (this.#paused) return
     if (this.#age >= MOMENTARY_HOPS && this.#momentary.whole) {
       this.#momentaryMax = Math.max(this.#momentaryMax, this.#momentaryNow)
       if (this.#age % GATE_STEP_HOPS === 0) this.#gate.add(block)
     }
     if (this.#age >= SHORT_TERM_HOPS && this.#shortTerm.whole) {
       this.#shortTermMax = Math.max(this.#shortTermMax, this.#shortTermNow)
+      if (this.#age % GATE_STEP_HOPS === 0) this.#range.add(this.#shortTerm.mean)
     }
   }
 }
@@ -145,6 +206,6 @@ class LoudnessMeter implements Meter {
 export const loudnessMeter: MeterDefinition = {
   id: 'loudness',
   title: 'Loudness',
-  layout: () => LAYOUT,
+  layout,
   create: (shape) => new LoudnessMeter(shape),
 }
