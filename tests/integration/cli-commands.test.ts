@@ -84,7 +84,10 @@ describe('meter', () => {
       node: 'sine',
       id: expect.stringMatching(/^[a-z0-9-]+$/) as string,
       address: sine.url,
-      ...{ gaps: 0, missingFrames: 0, clips: [0, 0], calibrated: false },
+      gaps: 0,
+      missingFrames: 0,
+      clips: [0, 0],
+      calibrated: false,
     })
     expect(last['momentary']).toBeCloseTo(-20, 1)
     expect(last['integrated']).toBeCloseTo(-20, 1)
