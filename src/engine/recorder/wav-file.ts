@@ -7,6 +7,7 @@
  */
 import { access, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
+import wavefile from 'wavefile'
 import { frameBytes, sampleBytes, type StreamFormat } from '#shared/pcm.ts'
 import { numbered } from './names.ts'
 
@@ -16,9 +17,10 @@ const DS64_BYTES = 28
 /** WAVE_FORMAT_EXTENSIBLE: without it programs guess what the channels are, and warn of more than 16 bits. */
 const EXTENSIBLE = 0xfffe
 const PCM = 1
+/** Floats are written in the plain form: of the extended one sox wants an extension that the others do not expect. */
 const FLOAT = 3
 /** What follows the kind of samples in every KSDATAFORMAT_SUBTYPE. */
-const SUBTYPE_TAIL = Buffer.from('000000001000800000aa00389b71', 'hex')
+const SUBTYPE_TAIL = [0x00100000, 0xaa000080, 0x719b3800]
 /** Speakers of mono (front centre) and stereo (front left and right). More channels are microphones without such a place. */
 const SPEAKERS: Readonly<Record<number, number>> = { 1: 0x4, 2: 0x3 }
 
@@ -26,31 +28,19 @@ const SPEAKERS: Readonly<Record<number, number>> = { 1: 0x4, 2: 0x3 }
 export function wavHeader(format: StreamFormat): Buffer {
   const float = format.format === 'f32'
   const bits = sampleBytes(format.format) * 8
-  const fmt = Buffer.alloc(float ? 42 : 40)
-  fmt.writeUInt16LE(EXTENSIBLE, 0)
-  fmt.writeUInt16LE(format.channels, 2)
-  fmt.writeUInt32LE(format.rate, 4)
-  fmt.writeUInt32LE(format.rate * frameBytes(format), 8)
-  fmt.writeUInt16LE(frameBytes(format), 12)
-  fmt.writeUInt16LE(bits, 14)
-  // For floats sox wants the length of another extension behind this one, so that is empty and part of it.
-  fmt.writeUInt16LE(fmt.length - 18, 16)
-  fmt.writeUInt16LE(bits, 18)
-  fmt.writeUInt32LE(SPEAKERS[format.channels] ?? 0, 20)
-  fmt.writeUInt16LE(float ? FLOAT : PCM, 24)
-  SUBTYPE_TAIL.copy(fmt, 26)
-  const unknown = Buffer.alloc(4, 0xff)
-  return Buffer.concat([
-    Buffer.from('RIFF'),
-    unknown,
-    Buffer.from('WAVE'),
-    // The space for ds64 has to be the first chunk.
-    chunk('JUNK', Buffer.alloc(DS64_BYTES)),
-    chunk('fmt ', fmt),
-    chunk('fact', unknown),
-    Buffer.from('data'),
-    unknown,
-  ])
+  const wav = new wavefile.WaveFile()
+  wav.fromScratch(format.channels, format.rate, float ? '32f' : `${bits}`, [])
+  // The space for ds64 has to be the first chunk.
+  Object.assign(wav.junk, { chunkId: 'JUNK', chunkData: Array.from({ length: DS64_BYTES }, () => 0) })
+  const plain = { chunkSize: 18, audioFormat: FLOAT, cbSize: 0 }
+  const extended = { chunkSize: 40, audioFormat: EXTENSIBLE, cbSize: 22, validBitsPerSample: bits }
+  const places = { dwChannelMask: SPEAKERS[format.channels] ?? 0, subformat: [PCM, ...SUBTYPE_TAIL] }
+  Object.assign(wav.fmt, float ? plain : { ...extended, ...places })
+  Object.assign(wav.fact, { chunkId: 'fact', chunkSize: 4, dwSampleLength: UNKNOWN_SIZE })
+  const header = Buffer.from(wav.toBuffer())
+  header.writeUInt32LE(UNKNOWN_SIZE, 4)
+  header.writeUInt32LE(UNKNOWN_SIZE, header.length - 4)
+  return header
 }
 
 /** The header with its final sizes. `dataBytes` is exact; a pad byte is the caller's to write. */
@@ -70,12 +60,6 @@ export function finalHeader(format: StreamFormat, dataBytes: number): Buffer {
   header.writeBigUInt64LE(BigInt(dataBytes), 28)
   header.writeBigUInt64LE(BigInt(frames), 36)
   return header
-}
-
-function chunk(id: string, body: Buffer): Buffer {
-  const head = Buffer.from(`${id}\0\0\0\0`, 'latin1')
-  head.writeUInt32LE(body.length, 4)
-  return Buffer.concat([head, body])
 }
 
 export class WavFile {
