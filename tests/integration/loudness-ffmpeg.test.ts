@@ -1,12 +1,13 @@
 /** Meters against independent programs: ffmpeg's ebur128 filter and sox. */
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { levelMeter } from '#meters/level/meter.ts'
 import { loudnessMeter } from '#meters/loudness/meter.ts'
-import { type Planes, feed, noise, random, read } from '../support/signals.ts'
+import { interleave, music, speech, wanderingNoise } from '../support/material.ts'
+import { type Planes, feed, read } from '../support/signals.ts'
 
 let folder: string
 beforeAll(() => {
@@ -14,65 +15,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
-const SENTENCES =
-  'The rack in the attic hums at fifty hertz. Nobody hears it, but the microphone does. ' +
-  'A quiet passage follows a loud one; then there is a pause, and then the fan starts again. '
-
-/** Noise whose level wanders and stops, its channels unlike. */
-function wanderingNoise(rate: number): Planes {
-  const next = random(5)
-  const planes = [noise(20 * rate, 1, 1), noise(20 * rate, 2, 1)]
-  for (let at = 0; at < 20 * rate; at += rate / 2) {
-    const gain = 10 ** ((-50 + 44 * next()) / 20)
-    planes.forEach((plane, c) => {
-      for (let i = at; i < at + rate / 2; i++) plane[i]! *= gain * (c === 0 ? 1 : 0.6)
-    })
-  }
-  return planes
-}
-
-/** Chords that decay, over a bass and a beat. */
-function music(rate: number): Planes {
-  const next = random(9)
-  const planes = [new Float32Array(20 * rate), new Float32Array(20 * rate)]
-  for (let beat = 0; beat < 40; beat++) {
-    const at = (beat * rate) / 2
-    const notes = [0, 4, 7, 12].map((step) => 220 * 2 ** ((step + [0, 5, 7, 0][(beat >> 2) % 4]!) / 12))
-    const loud = beat < 12 ? 0.05 : 0.15
-    for (let i = 0; i < rate; i++) {
-      const t = i / rate
-      let x = 0
-      for (const hz of notes) x += Math.sin(2 * Math.PI * hz * t) + 0.3 * Math.sin(4 * Math.PI * hz * t)
-      x *= loud * Math.exp(-3 * t)
-      x += 2 * loud * Math.sin(2 * Math.PI * 55 * t) * Math.exp(-6 * t)
-      x += loud * (next() - 0.5) * Math.exp(-40 * t)
-      const pan = 0.3 + (0.4 * (beat % 3)) / 2
-      if (at + i < 20 * rate) {
-        planes[0]![at + i]! += x * pan
-        planes[1]![at + i]! += x * (1 - pan)
-      }
-    }
-  }
-  return planes
-}
-
-function speech(rate: number): Planes {
-  const wav = join(folder, 'speech.wav')
-  const raw = join(folder, 'speech.f32')
-  execFileSync('espeak-ng', ['-w', wav, SENTENCES.repeat(2)])
-  execFileSync('sox', ['-D', wav, '-t', 'f32', '-r', String(rate), '-c', '1', raw])
-  const bytes = readFileSync(raw)
-  return [new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length))]
-}
-
 function writeRaw(planes: Planes): string {
-  const frames = planes[0]!.length
-  const interleaved = new Float32Array(frames * planes.length)
-  planes.forEach((plane, c) => {
-    for (let i = 0; i < frames; i++) interleaved[i * planes.length + c] = plane[i]!
-  })
   const path = join(folder, 'signal.f32')
-  writeFileSync(path, new Uint8Array(interleaved.buffer))
+  writeFileSync(path, interleave(planes))
   return path
 }
 
@@ -100,9 +45,9 @@ function soxRms(planes: Planes, rate: number): number[] {
 }
 
 const SIGNALS = [
-  ['noise', wanderingNoise],
-  ['speech', speech],
-  ['music', music],
+  ['noise', (rate: number) => wanderingNoise(rate)],
+  ['speech', (rate: number) => speech(rate, folder)],
+  ['music', (rate: number) => music(rate)],
 ] as const
 
 describe.each(SIGNALS)('%s', (_, make) => {
