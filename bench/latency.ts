@@ -23,8 +23,8 @@ const BLOCK_MS = 10
 const STAMPED_MS = 15_000
 const BURSTS = 40
 const BURST_MS = 100
-/** Bursts come apart by this and a random part, so that they fall anywhere between two blocks or two animation frames. */
-const PAUSE_MS = 650
+/** Silence before a burst is this and a random part, so that bursts fall anywhere between two blocks or animation frames. */
+const PAUSE_MS = 200
 const JITTER_MS = 100
 /** Level bar: 0 is -60 dBFS RMS over 300 ms, 1 is 0 dBFS. A burst crosses this within its first 0.1 ms. */
 const THRESHOLD = 0.1
@@ -57,6 +57,7 @@ export const latency: Bench = {
     const heard: number[] = []
     const own: number[] = []
     for (let i = 0; i < BURSTS; i++) {
+      await silence(page)
       await sleep(PAUSE_MS + Math.random() * JITTER_MS)
       const { drawn } = await watchBar(page)
       const arrival = reference.nextSound()
@@ -100,12 +101,10 @@ async function watchBar(page: Page): Promise<{ readonly drawn: Promise<number> }
   const watch = await page.evaluateHandle(
     ([threshold, ms]) => {
       const bar = document.querySelector<HTMLElement>('.mini-fill')!
-      const shown = (): number => Number(/scaleX\(([\d.e-]+)\)/.exec(bar.style.transform)?.[1] ?? 0)
-      if (shown() > threshold) throw new Error('the bar shows sound before any was played')
       const drawn = new Promise<number>((resolve, reject) => {
         const timer = setTimeout(() => reject(new Error('a burst was played and never drawn')), ms)
         const listening = window.__farfield!.onDrawn((probe: Probe) => {
-          if (shown() <= threshold) return
+          if (Number(/scaleX\(([\d.e-]+)\)/.exec(bar.style.transform)?.[1] ?? 0) <= threshold) return
           clearTimeout(timer)
           void listening.dispose()
           resolve(probe.drawnAt)
@@ -116,6 +115,14 @@ async function watchBar(page: Page): Promise<{ readonly drawn: Promise<number> }
     [THRESHOLD, SEEN_MS] as const,
   )
   return { drawn: watch.evaluate(({ drawn }) => drawn) }
+}
+
+/** Resolves when the level bar shows none of the last burst any more. */
+async function silence(page: Page): Promise<void> {
+  await page.waitForFunction((threshold) => {
+    const bar = document.querySelector<HTMLElement>('.mini-fill')!
+    return Number(/scaleX\(([\d.e-]+)\)/.exec(bar.style.transform)?.[1] ?? 0) <= threshold
+  }, THRESHOLD)
 }
 
 /**

@@ -46,9 +46,7 @@ async function main(): Promise<number> {
     } catch (error) {
       // What is measured ends under its benchmark's feet when it is interrupted.
       if (interrupted) await new Promise<never>(() => undefined)
-      console.error(
-        `bench: ${bench.name} could not be measured: ${error instanceof Error ? error.message : String(error)}`,
-      )
+      console.error(`bench: ${bench.name} could not be measured: ${firstLine(error)}`)
       await own.dispose()
       return 1
     }
@@ -65,9 +63,7 @@ function readOptions(): { benches: readonly Bench[]; json: boolean } | number {
       strict: true,
     }))
   } catch (error) {
-    console.error(
-      `bench: ${error instanceof Error ? error.message.split('\n')[0]!.replace(/\.?$/, '.') : String(error)} See --help.`,
-    )
+    console.error(`bench: ${firstLine(error)} See --help.`)
     return 2
   }
   if (values.help) {
@@ -81,6 +77,11 @@ function readOptions(): { benches: readonly Bench[]; json: boolean } | number {
     return 2
   }
   return { benches: BENCHES.filter((bench) => names.includes(bench.name)), json: values.json ?? false }
+}
+
+function firstLine(error: unknown): string {
+  const line = (error instanceof Error ? error.message : String(error)).split('\n')[0]!
+  return line.replace(/\.?$/, '.')
 }
 
 process.exitCode = await main()
