@@ -1,19 +1,21 @@
-/** Hops a second: meters form their sums over 10 ms. */
+/** Hops a second: meters form their sums over 10 ms, unless they ask for another grid. */
 export const HOPS_PER_SECOND = 100
 
 /**
- * Cuts a stream into hops of 10 ms. Hop k ends at frame floor((k + 1) × rate / 100) of the stream, whatever the size of
- * the blocks that come: sums kept per hop, and all that follows from them, do not depend on how sound was packed.
+ * Cuts a stream into hops of 10 ms, or `perSecond` of them. Hop k ends at frame floor((k + 1) × rate / perSecond), whatever the
+ * size of the blocks that come: sums kept per hop, and all that follows from them, do not depend on how sound was packed.
  */
 export class Hops {
   readonly #rate: number
-  /** Hundredths of a frame by which the hops so far fell short, for rates that 100 does not divide. */
+  readonly #perSecond: number
+  /** Fractions of a frame, in hops a second, by which the hops so far fell short, for rates that do not divide. */
   #rest = 0
   #left: number
 
   /** `rate` in frames a second. */
-  constructor(rate: number) {
+  constructor(rate: number, perSecond = HOPS_PER_SECOND) {
     this.#rate = rate
+    this.#perSecond = perSecond
     this.#left = this.#next()
   }
 
@@ -32,7 +34,7 @@ export class Hops {
 
   /**
    * A gap of `frames`, shortened by whole seconds to less than `seconds` + 1: what a meter with a window of `seconds`
-   * needs to see of it. A second is 100 hops at any rate, so hops after the gap end where they would have.
+   * needs to see of it. A second is a whole number of hops at any rate, so hops after the gap end where they would have.
    */
   shorten(frames: number, seconds: number): number {
     const surplus = Math.floor(frames / this.#rate) - seconds
@@ -40,8 +42,8 @@ export class Hops {
   }
 
   #next(): number {
-    const hundredths = this.#rate + this.#rest
-    this.#rest = hundredths % HOPS_PER_SECOND
-    return (hundredths - this.#rest) / HOPS_PER_SECOND
+    const fractions = this.#rate + this.#rest
+    this.#rest = fractions % this.#perSecond
+    return (fractions - this.#rest) / this.#perSecond
   }
 }

@@ -1,8 +1,8 @@
 /**
  * Mean power over the last `hops` hops of a stream, in constant time per hop.
  *
- * Lost frames are neither sound nor silence: the mean is over what was heard, and there is one only while at least half
- * of the window was heard. The time before the first hop counts as lost.
+ * Lost frames are neither sound nor silence: the mean is over what was heard, and there is one only while enough (as a
+ * rule half) of the window was heard. The time before the first hop counts as lost.
  *
  * A running sum that subtracts what leaves would keep rounding residue of loud sound long after it ended. Instead the
  * window is the tail of one ring turn (sums kept from the end) plus the head of the next (summed as it comes): only
@@ -14,19 +14,24 @@ export class SlidingMean {
   readonly #missing: Uint32Array
   /** `#tail[i]` is the energy of places i and above of the ring's last turn. */
   readonly #tail: Float64Array
-  readonly #half: number
+  readonly #frames: number
+  readonly #least: number
   #at = 0
   #head = 0
   #heardSum = 0
   #missingSum: number
 
-  /** A window of `hops` hops that holds `frames` frames when all of them are heard. */
-  constructor(hops: number, frames: number) {
+  /**
+   * A window of `hops` hops that holds `frames` frames when all of them are heard. There is a mean while at least the share
+   * `least` of it was heard: 0 for whoever shows `coverage` beside the figure.
+   */
+  constructor(hops: number, frames: number, least = 0.5) {
     this.#energy = new Float64Array(hops)
     this.#heard = new Uint32Array(hops)
     this.#missing = new Uint32Array(hops).fill(1)
     this.#tail = new Float64Array(hops + 1)
-    this.#half = frames / 2
+    this.#frames = frames
+    this.#least = frames * least
     this.#missingSum = hops
   }
 
@@ -48,10 +53,15 @@ export class SlidingMean {
     this.#head = 0
   }
 
-  /** Mean square over what was heard in the window; 0 while less than half of it was heard. */
+  /** Mean square over what was heard in the window; 0 while too little of it was heard. */
   get mean(): number {
-    if (this.#heardSum < this.#half) return 0
+    if (this.#heardSum === 0 || this.#heardSum < this.#least) return 0
     return (this.#tail[this.#at]! + this.#head) / this.#heardSum
+  }
+
+  /** Share of the window that was heard, 0 to 1. */
+  get coverage(): number {
+    return Math.min(1, this.#heardSum / this.#frames)
   }
 
   /** Whether every frame of the window was heard. */
