@@ -116,4 +116,46 @@ describe('level', () => {
       expect(read()['rmsTotal']![0]).toBeCloseTo(-15.01, 2)
     }
   })
+
+  it('reads the crest factor of a sine as 3.01 dB, of a square as 0 and of a click by its height', () => {
+    const { meter, read } = start()
+    const square = Float32Array.from({ length: RATE }, (_, i) => (i % 96 < 48 ? 0.5 : -0.5))
+    feed(meter, [tone(RATE, [[1, -12]]), square])
+    expect(read()['crest']![0]).toBeCloseTo(3.0103, 2)
+    expect(read()['crest']![1]).toBeCloseTo(0, 5)
+    const click = new Float32Array(0.3 * RATE)
+    click[7000] = 0.5
+    feed(meter, [click, new Float32Array(0.3 * RATE)])
+    expect(read()['crest']![0]).toBeCloseTo(10 * Math.log10(0.3 * RATE), 2)
+    expect(read()['crest']![1]).toBe(-Infinity)
+  })
+
+  it('reads the DC offset since reset, whatever rides on it', () => {
+    const { meter, read } = start()
+    const x = tone(RATE, [[1, -12]]).map((v) => v + 0.01)
+    feed(meter, [x, x.map((v) => -v)])
+    expect(read()['dc']![0]).toBeCloseTo(0.01, 6)
+    expect(read()['dc']![1]).toBeCloseTo(-0.01, 6)
+    meter.reset()
+    expect(read()['dc']).toEqual([0, 0])
+  })
+
+  it('reads the correlation of two channels over 300 ms', () => {
+    const { meter, read } = start()
+    const correlation = (): number => read()['correlation']![0]!
+    const x = noise(RATE, 1)
+    expect(correlation()).toBe(-Infinity)
+    feed(meter, [x, x.map((v) => 0.3 * v)])
+    expect(correlation()).toBeCloseTo(1, 6)
+    feed(meter, [x, x.map((v) => -v)])
+    expect(correlation()).toBeCloseTo(-1, 6)
+    feed(meter, [x, noise(RATE, 2)])
+    expect(Math.abs(correlation())).toBeLessThan(0.03)
+    const quarter = (phase: number) => Float32Array.from({ length: RATE }, (_, i) => Math.sin(i / 10 + phase))
+    feed(meter, [quarter(0), quarter(Math.PI / 3)])
+    expect(correlation()).toBeCloseTo(0.5, 2)
+    feed(meter, [x, new Float32Array(RATE)])
+    expect(correlation()).toBe(-Infinity)
+    expect(levelMeter.layout({ rate: RATE, channels: 3 }).map((slot) => slot.name)).not.toContain('correlation')
+  })
 })

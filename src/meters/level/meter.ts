@@ -1,4 +1,8 @@
-/** Sample peak, RMS and clipping of each channel, dBFS with a full-scale square wave at 0 (a full-scale sine is -3.01 RMS). */
+/**
+ * Sample peak, RMS, crest factor, DC offset and clipping of each channel, and the correlation of two; dBFS with a full-scale
+ * square wave at 0 (a full-scale sine is -3.01 RMS).
+ */
+import { Correlation } from '#dsp/correlation.ts'
 import { amplitudeToDb, powerToDb } from '#dsp/decibel.ts'
 import { HOPS_PER_SECOND, Hops } from '#dsp/hops.ts'
 import { SlidingMean } from '#dsp/sliding-mean.ts'
@@ -8,6 +12,8 @@ import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts
 const RMS_HOPS = 30
 /** The largest positive 16-bit value: a converter at its positive end never gives 1. */
 const FULL_SCALE = 32767 / 32768
+
+const CORRELATION: Slot = { name: 'correlation', length: 1, unit: 'ratio', merge: 'last' }
 
 function layout({ channels }: StreamShape): readonly Slot[] {
   return [
@@ -23,6 +29,12 @@ function layout({ channels }: StreamShape): readonly Slot[] {
     { name: 'clips', length: channels, unit: 'count', merge: 'last' },
     /** Whether there was one since the last reading. */
     { name: 'clipped', length: channels, unit: 'flag', merge: 'max' },
+    /** Peak over RMS, both of the last 300 ms; -Infinity, no figure, for silence. A sine has 3.01 dB. */
+    { name: 'crest', length: channels, unit: 'dB', merge: 'last' },
+    /** Mean of every frame heard since reset, full scale 1. */
+    { name: 'dc', length: channels, unit: 'ratio', merge: 'last' },
+    /** Of two channels, over the last 300 ms: 1 alike, 0 unlike, -1 opposite; -Infinity, no figure, for silence. */
+    ...(channels === 2 ? [CORRELATION] : []),
   ]
 }
 
@@ -35,6 +47,13 @@ class ChannelLevel {
   #total = 0
   #totalFrames = 0
   #hopFrames = 0
+  /** Sum of samples, of the current hop and of whole hops since reset. */
+  #hopSum = 0
+  #sum = 0
+  /** Largest magnitude of the current hop, and of each of the last 300 ms. */
+  #hopPeak = 0
+  readonly #peaks = new Float64Array(RMS_HOPS)
+  #peaksAt = 0
   peak = 0
   peakMax = 0
   clips = 0
@@ -47,16 +66,20 @@ class ChannelLevel {
   process(plane: Float32Array, captured: Float32Array, from: number, to: number): void {
     let peak = 0
     let energy = this.#hop
+    let sum = this.#hopSum
     let clips = 0
     for (let i = from; i < to; i++) {
       const x = plane[i]!
       const size = Math.abs(x)
       energy += x * x
+      sum += x
       if (size > peak && size < Infinity) peak = size
       if (Math.abs(captured[i]!) >= FULL_SCALE) clips++
     }
     this.#hop = energy
+    this.#hopSum = sum
     this.#hopFrames += to - from
+    this.#hopPeak = Math.max(this.#hopPeak, peak)
     this.peak = Math.max(this.peak, peak)
     this.peakMax = Math.max(this.peakMax, peak)
     this.clips += clips
@@ -69,15 +92,35 @@ class ChannelLevel {
     if (Number.isFinite(energy)) {
       this.#window.push(energy, heard, lost)
       this.#total += this.#hop
+      this.#sum += this.#hopSum
       this.#totalFrames += this.#hopFrames
     } else this.#window.push(0, 0, heard + lost)
+    this.#peaks[this.#peaksAt] = Number.isFinite(energy) ? this.#hopPeak : 0
+    this.#peaksAt = (this.#peaksAt + 1) % RMS_HOPS
     this.#before = 0
     this.#hop = 0
+    this.#hopSum = 0
+    this.#hopPeak = 0
     this.#hopFrames = 0
   }
 
   get rms(): number {
     return this.#window.mean
+  }
+
+  /** Peak over RMS of the window, as a power; 0 for silence. */
+  get crest(): number {
+    let peak = 0
+    for (let i = 0; i < RMS_HOPS; i++) peak = Math.max(peak, this.#peaks[i]!)
+    const power = this.rms
+    return power > 0 ? (peak * peak) / power : 0
+  }
+
+  /** Mean since reset, the unfinished hop included. */
+  get dc(): number {
+    const open = Number.isFinite(this.#hopSum)
+    const frames = this.#totalFrames + (open ? this.#hopFrames : 0)
+    return frames > 0 ? (this.#sum + (open ? this.#hopSum : 0)) / frames : 0
   }
 
   /** Mean square since reset, the unfinished hop included. */
@@ -90,8 +133,10 @@ class ChannelLevel {
   reset(): void {
     this.#before += this.#hop
     this.#hop = 0
+    this.#hopSum = 0
     this.#hopFrames = 0
     this.#total = 0
+    this.#sum = 0
     this.#totalFrames = 0
     this.peakMax = 0
     this.clips = 0
@@ -101,18 +146,21 @@ class ChannelLevel {
 class LevelMeter implements Meter {
   readonly #hops: Hops
   readonly #channels: readonly ChannelLevel[]
+  readonly #correlation: Correlation | undefined
   #hopHeard = 0
   #hopLost = 0
 
   constructor({ rate, channels }: StreamShape) {
     this.#hops = new Hops(rate)
     this.#channels = Array.from({ length: channels }, () => new ChannelLevel(rate))
+    if (channels === 2) this.#correlation = new Correlation(RMS_HOPS, (RMS_HOPS * rate) / HOPS_PER_SECOND)
   }
 
   process(planes: readonly Float32Array[], frames: number, captured = planes): void {
     for (let at = 0; at < frames;) {
       const n = Math.min(this.#hops.left, frames - at)
       for (let c = 0; c < this.#channels.length; c++) this.#channels[c]!.process(planes[c]!, captured[c]!, at, at + n)
+      this.#correlation?.process(planes[0]!, planes[1]!, at, at + n)
       this.#hopHeard += n
       this.#advance(n)
       at += n
@@ -139,9 +187,12 @@ class LevelMeter implements Meter {
       out[3 * n + c] = powerToDb(channel.rmsTotal)
       out[4 * n + c] = channel.clips
       out[5 * n + c] = channel.clipped
+      out[6 * n + c] = powerToDb(channel.crest)
+      out[7 * n + c] = channel.dc
       channel.peak = 0
       channel.clipped = 0
     }
+    if (this.#correlation) out[8 * n] = this.#correlation.value
   }
 
   reset(): void {
@@ -151,6 +202,7 @@ class LevelMeter implements Meter {
   #advance(frames: number): void {
     if (!this.#hops.advance(frames)) return
     for (const channel of this.#channels) channel.endHop(this.#hopHeard, this.#hopLost)
+    this.#correlation?.endHop(this.#hopHeard, this.#hopLost)
     this.#hopHeard = 0
     this.#hopLost = 0
   }

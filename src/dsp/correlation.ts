@@ -1,0 +1,56 @@
+import { SlidingMean } from './sliding-mean.ts'
+
+/** Product of powers: -150 dBFS in each channel, below what any converter tells from nothing. */
+const SILENT = 1e-30
+
+/** Correlation of two channels over the last hops: sum of products over the root of the product of the sums of squares. */
+export class Correlation {
+  readonly #cross: SlidingMean
+  readonly #left: SlidingMean
+  readonly #right: SlidingMean
+  /** Sums of the open hop: left × right, left², right². */
+  readonly #open = new Float64Array(3)
+
+  /** A window of `hops` hops that holds `frames` frames when all of them are heard. */
+  constructor(hops: number, frames: number) {
+    this.#cross = new SlidingMean(hops, frames)
+    this.#left = new SlidingMean(hops, frames)
+    this.#right = new SlidingMean(hops, frames)
+  }
+
+  process(left: Float32Array, right: Float32Array, from: number, to: number): void {
+    const open = this.#open
+    let cross = open[0]!
+    let squares = open[1]!
+    let others = open[2]!
+    for (let i = from; i < to; i++) {
+      const x = left[i]!
+      const y = right[i]!
+      cross += x * y
+      squares += x * x
+      others += y * y
+    }
+    open[0] = cross
+    open[1] = squares
+    open[2] = others
+  }
+
+  /** `heard` and `lost` frames make the hop. A hop with samples that are not finite counts as lost. */
+  endHop(heard: number, lost: number): void {
+    const [cross, squares, others] = [this.#open[0]!, this.#open[1]!, this.#open[2]!]
+    const finite = Number.isFinite(squares) && Number.isFinite(others)
+    const known = finite ? heard : 0
+    const missing = finite ? lost : lost + heard
+    this.#cross.push(finite ? cross : 0, known, missing)
+    this.#left.push(finite ? squares : 0, known, missing)
+    this.#right.push(finite ? others : 0, known, missing)
+    this.#open.fill(0)
+  }
+
+  /** -1 to 1; -Infinity, no figure, while a channel is silent or less than half of the window was heard. */
+  get value(): number {
+    const powers = this.#left.mean * this.#right.mean
+    if (!(powers > SILENT)) return -Infinity
+    return Math.max(-1, Math.min(1, this.#cross.mean / Math.sqrt(powers)))
+  }
+}
