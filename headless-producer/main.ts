@@ -4,6 +4,7 @@ import { ok, type Fault, type FaultCode, type Result } from '#shared/result.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import { listDevices } from '#producer/sources/alsa/devices.ts'
 import { readFileSync } from 'node:fs'
+import { setTimeout } from 'node:timers/promises'
 import { loadCalibration } from './calibration.ts'
 import { stderrLog } from './log.ts'
 import { startNode } from './node.ts'
@@ -19,6 +20,9 @@ const INPUT_FAULTS: ReadonlySet<FaultCode> = new Set<FaultCode>([
   'file-missing',
   'format-unsupported',
 ])
+
+/** A node whose source has ended stays for so long: everyone gets the last blocks and hears why no more come. */
+const FAREWELL_MS = 1000
 
 // Whoever read our words may leave; the sound goes on.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
@@ -52,7 +56,7 @@ async function run(command: Command): Promise<number> {
   if (!started.ok) return report(started.fault)
   const node = started.value
   process.stdout.write(`farfield-node: "${node.name}" on ${node.endpoint} · ${node.summary}\n`)
-  await Promise.race([told, node.ended])
+  await Promise.race([told, node.ended.then(() => setTimeout(FAREWELL_MS))])
   await node.stop()
   return 0
 }
