@@ -38,11 +38,35 @@ export interface Meter {
   pause?(paused: boolean): void
 }
 
+/** Something about a meter that a person may choose. */
+export interface Choice<Value extends string | number = string | number> {
+  readonly title: string
+  readonly values: readonly Value[]
+  /** Chosen where nobody chose. */
+  readonly initial: Value
+}
+
+/** A meter's choices by name, and what was chosen. */
+export type Choices = Readonly<Record<string, Choice>>
+export type Settings<C extends Choices = Choices> = { readonly [K in keyof C]?: C[K]['values'][number] }
+
 export interface MeterDefinition {
   readonly id: string
   readonly title: string
+  readonly choices?: Choices
   layout(shape: StreamShape): readonly Slot[]
-  create(shape: StreamShape): Meter
+  /** `settings` choose among `choices`; what they leave out is as initially. Throws for a value that is not offered. */
+  create(shape: StreamShape, settings?: Settings): Meter
+}
+
+/** What is in force: `settings`, and for the rest what is chosen initially. Throws for a value that is not offered. */
+export function settle<C extends Choices>(choices: C, settings: Settings): Required<Settings<C>> {
+  const entries = Object.entries(choices).map(([name, { values, initial }]) => {
+    const value = settings[name] ?? initial
+    if (!values.includes(value)) throw new RangeError(`${name} cannot be ${value}`)
+    return [name, value] as const
+  })
+  return Object.fromEntries(entries) as Required<Settings<C>>
 }
 
 export function readingLength(layout: readonly Slot[]): number {

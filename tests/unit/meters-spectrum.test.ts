@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { spectrumFrequencies, spectrumMeter } from '#meters/spectrum/meter.ts'
+import { type SpectrumSettings, spectrumFrequencies, spectrumMeter } from '#meters/spectrum/meter.ts'
 import { type Planes, feed, noise, random, read, tone } from '../support/signals.ts'
 
 function spectrum(planes: Planes, rate: number, block: number | (() => number) = 480): number[] {
@@ -7,6 +7,14 @@ function spectrum(planes: Planes, rate: number, block: number | (() => number) =
   const meter = spectrumMeter.create(shape)
   feed(meter, planes, block)
   return read(meter, spectrumMeter, shape)['db']!
+}
+
+const SHAPE = { rate: 48_000, channels: 1 }
+
+function measure(x: Float32Array, settings: SpectrumSettings): Record<string, number[]> {
+  const meter = spectrumMeter.create(SHAPE, settings)
+  feed(meter, [x], 4800)
+  return read(meter, spectrumMeter, SHAPE)
 }
 
 describe('spectrum', () => {
@@ -102,5 +110,105 @@ describe('spectrum', () => {
     feed(meter, [tone(48_000, [[1, -20]])])
     meter.reset()
     expect(read(meter, spectrumMeter, shape)['db']).toEqual(Array(240).fill(-Infinity))
+  })
+})
+
+describe('settings of the spectrum', () => {
+  it.each([
+    ['hann', 0.06],
+    ['blackman-harris', 0.02],
+    ['flat-top', 0.02],
+  ] as const)('%s reads a sine between bins and on them at its level, with every size', (window, tolerance) => {
+    for (const size of [512, 1024, 4096, 16_384, 65_536] as const) {
+      for (const bin of [50.5, 60, 71.23, 100.75]) {
+        const hz = (bin * 48_000) / size
+        const db = measure(tone(48_000, [[(1.1 * size) / 48_000, -20]], hz), { window, size })['db']!
+        if (hz > 60) expect(Math.abs(Math.max(...db) + 20), `${size}, ${bin}`).toBeLessThan(tolerance)
+      }
+    }
+  })
+
+  it('keeps what is 90 dB below a tone apart from it with Blackman-Harris', () => {
+    const loud = tone(48_000, [[1, 0]], 1000.3)
+    const soft = tone(48_000, [[1, -85]], 2000.7)
+    const f = spectrumFrequencies(SHAPE)
+    const at = f.findIndex((hz) => hz > 2000.7)
+    const sum = loud.map((v, i) => v + soft[i]!)
+    const { db } = measure(sum, { window: 'blackman-harris', size: 8192 })
+    expect(Math.max(db![at - 1]!, db![at]!)).toBeCloseTo(-85, 0)
+    expect(db![at + 6]).toBeLessThan(-92)
+  })
+
+  it.each([
+    ['hann', 1.5],
+    ['blackman-harris', 2.004],
+    ['flat-top', 3.77],
+  ] as const)('%s reads white noise as its density times its bandwidth of %f bins', (window, bins) => {
+    const size = 1024
+    const { db, bandwidth } = measure(noise(48_000 * 20, 3, 0.5), { window, size, average: 'linear' })
+    expect(bandwidth![0]! / (48_000 / size)).toBeCloseTo(bins, 2)
+    const density = 0.25 / 3 / 24_000
+    const wanted = 10 * Math.log10(2 * density * bandwidth![0]!)
+    const f = spectrumFrequencies(SHAPE)
+    for (let c = 0; c < db!.length; c++) {
+      if (f[c]! > (3 * 48_000) / size) expect(Math.abs(db![c]! - wanted), `${f[c]} Hz`).toBeLessThan(0.9)
+    }
+    const mean = db!.slice(120).reduce((sum, v) => sum + v, 0) / db!.slice(120).length
+    expect(Math.abs(mean - wanted)).toBeLessThan(0.4)
+  })
+
+  it('averages nothing, with 250 ms, or everything since reset', () => {
+    const steps = [
+      [2, -20],
+      [2, -40],
+    ] as const
+    const level = (average: 'none' | 'exponential' | 'linear'): number =>
+      Math.max(...measure(tone(48_000, steps), { average, window: 'flat-top' })['db']!)
+    expect(level('none')).toBeCloseTo(-40, 1)
+    expect(level('exponential')).toBeCloseTo(-40, 0)
+    expect(Math.abs(level('linear') - (-20 + 10 * Math.log10((1 + 0.01) / 2)))).toBeLessThan(0.15)
+  })
+
+  it('makes spectra as often as the overlap says', () => {
+    const count = (overlap: 0 | 50 | 75): number => {
+      const meter = spectrumMeter.create(SHAPE, { overlap, size: 1024, average: 'none' })
+      const x = noise(10_240, 1)
+      let changes = 0
+      let last = ''
+      for (let at = 0; at < x.length; at += 128) {
+        meter.process([x.subarray(at, at + 128)], 128)
+        const text = String(read(meter, spectrumMeter, SHAPE)['db'])
+        if (text !== last && !text.startsWith('-Inf')) changes++
+        last = text
+      }
+      return changes
+    }
+    expect([count(0), count(50), count(75)]).toEqual([10, 19, 37])
+  })
+
+  it('holds peaks until a reset where it is asked to', () => {
+    const steps = [
+      [1, -20],
+      [3, -60],
+    ] as const
+    const off = measure(tone(48_000, steps), {})
+    expect(Math.max(...off['hold']!)).toBe(-Infinity)
+    const meter = spectrumMeter.create(SHAPE, { hold: 'on' })
+    feed(meter, [tone(48_000, steps)])
+    const on = read(meter, spectrumMeter, SHAPE)
+    expect(Math.max(...on['hold']!)).toBeCloseTo(-20, 1)
+    expect(Math.max(...on['db']!)).toBeLessThan(-50)
+    meter.reset()
+    expect(Math.max(...read(meter, spectrumMeter, SHAPE)['hold']!)).toBe(-Infinity)
+  })
+
+  it('repeats no bin in the bass, with the smallest FFT either', () => {
+    const { db } = measure(noise(48_000, 5), { size: 512 })
+    for (let c = 1; c < 120; c++) expect(db![c]).not.toBe(db![c - 1])
+  })
+
+  it('refuses what is not offered', () => {
+    expect(() => spectrumMeter.create(SHAPE, { size: 1000 })).toThrow('size cannot be 1000')
+    expect(() => spectrumMeter.create(SHAPE, { window: 'box' })).toThrow('window cannot be box')
   })
 })

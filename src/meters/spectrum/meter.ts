@@ -1,12 +1,13 @@
 /** Averaged spectrum of a stream on a log-frequency axis. */
-import { RealFft } from '#dsp/fft.ts'
 import { LogColumns, logFrequencies } from '#dsp/log-columns.ts'
-import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
+import { ShortTimeSpectrum } from '#dsp/short-time-spectrum.ts'
+import { noiseBandwidth, windowOf } from '#dsp/windows.ts'
+import { type Meter, type MeterDefinition, type Settings, type Slot, type StreamShape, settle } from '#meters/meter.ts'
 
 const COLUMNS = 240
 const LOW_HZ = 20
 const HIGH_HZ = 20_000
-/** Window of 4096 frames at 48 kHz, and about as long (64 to 128 ms) at other rates: the bass is resolved alike. */
+/** 4096 frames at 48 kHz, and about as long (64 to 128 ms) at other rates: the bass is resolved alike. */
 const REFERENCE_WINDOW = 4096
 const REFERENCE_RATE = 48_000
 /** Each window is followed by as many zeros: bins twice as dense, so that a tone between two of them loses 0.35 dB, not 1.4. */
@@ -20,111 +21,118 @@ const LAYOUT: readonly Slot[] = [
    * mixed as the mean of their power. -Infinity until the first window is full.
    */
   { name: 'db', length: COLUMNS, unit: 'dBFS', merge: 'last' },
+  /** The largest that `db` has been since reset, where peaks are held; otherwise -Infinity. */
+  { name: 'hold', length: COLUMNS, unit: 'dBFS', merge: 'last' },
+  /** Bandwidth in which noise is read: its density per Hz is lower by 10 log10 of this. */
+  { name: 'bandwidth', length: 1, unit: 'Hz', merge: 'last' },
 ]
+
+export const SPECTRUM_CHOICES = {
+  size: {
+    title: 'FFT size, frames',
+    values: ['auto', 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536],
+    initial: 'auto',
+  },
+  window: { title: 'Window', values: ['hann', 'blackman-harris', 'flat-top'], initial: 'hann' },
+  /** Of one window with the next, %. */
+  overlap: { title: 'Overlap, %', values: [0, 50, 75], initial: 50 },
+  /** Of power: none, over 250 ms, or over everything since reset. */
+  average: { title: 'Average', values: ['none', 'exponential', 'linear'], initial: 'exponential' },
+  hold: { title: 'Peak hold', values: ['off', 'on'], initial: 'off' },
+} as const
+
+export type SpectrumSettings = Settings<typeof SPECTRUM_CHOICES>
 
 /** Centre of each column, Hz: evenly spaced on a log axis from 20 Hz to 20 kHz, or to half the rate where that is less. */
 export function spectrumFrequencies({ rate }: StreamShape): Float64Array {
   return logFrequencies(LOW_HZ, Math.min(HIGH_HZ, rate / 2), COLUMNS)
 }
 
+/** Frames of a window that is about as long at every rate. */
+export function windowFrames(rate: number): number {
+  return REFERENCE_WINDOW * 2 ** Math.round(Math.log2(rate / REFERENCE_RATE))
+}
+
 class SpectrumMeter implements Meter {
-  readonly #window: Float64Array
-  readonly #history: readonly Float32Array[]
-  readonly #fft: RealFft
+  readonly #spectra: ShortTimeSpectrum
   readonly #columns: LogColumns
-  readonly #padded: Float64Array
-  readonly #re: Float64Array
-  readonly #im: Float64Array
-  readonly #power: Float64Array
   readonly #average: Float64Array
+  readonly #held: Float64Array | undefined
   readonly #db = new Float32Array(COLUMNS).fill(-Infinity)
+  readonly #holdDb = new Float32Array(COLUMNS).fill(-Infinity)
+  readonly #bandwidth: number
   /** Share of a new spectrum in the average once that has settled. */
   readonly #share: number
-  #filled = 0
-  #spectra = 0
+  #count = 0
   #fresh = false
 
-  constructor(shape: StreamShape) {
-    const size = REFERENCE_WINDOW * 2 ** Math.round(Math.log2(shape.rate / REFERENCE_RATE))
-    this.#window = hann(size)
-    this.#history = Array.from({ length: shape.channels }, () => new Float32Array(size))
-    this.#fft = new RealFft(size * PADDING)
-    this.#columns = new LogColumns(spectrumFrequencies(shape), shape.rate / this.#fft.size, this.#fft.bins)
-    this.#padded = new Float64Array(this.#fft.size)
-    this.#re = new Float64Array(this.#fft.bins)
-    this.#im = new Float64Array(this.#fft.bins)
-    this.#power = new Float64Array(this.#fft.bins)
-    this.#average = new Float64Array(this.#fft.bins)
-    this.#share = 1 - Math.exp(-size / 2 / shape.rate / AVERAGE_S)
+  constructor(shape: StreamShape, settings: Settings) {
+    const { size: chosen, window, overlap, average, hold } = settle(SPECTRUM_CHOICES, settings)
+    const size = chosen === 'auto' ? windowFrames(shape.rate) : chosen
+    const step = size * (1 - overlap / 100)
+    this.#spectra = new ShortTimeSpectrum({
+      channels: shape.channels,
+      window: windowOf(window, size),
+      padding: PADDING,
+      step,
+    })
+    const { fft } = this.#spectra
+    this.#columns = new LogColumns(spectrumFrequencies(shape), shape.rate / fft.size, fft.bins)
+    this.#average = new Float64Array(fft.bins)
+    this.#held = hold === 'on' ? new Float64Array(fft.bins) : undefined
+    this.#bandwidth = (noiseBandwidth(window) * shape.rate) / size
+    const settled = { none: 1, exponential: 1 - Math.exp(-step / shape.rate / AVERAGE_S), linear: 0 }
+    this.#share = settled[average]
   }
 
   process(planes: readonly Float32Array[], frames: number): void {
-    const size = this.#window.length
     for (let at = 0; at < frames;) {
-      const n = Math.min(size - this.#filled, frames - at)
-      for (let c = 0; c < this.#history.length; c++) copy(planes[c]!, at, this.#history[c]!, this.#filled, n)
-      this.#filled += n
-      at += n
-      if (this.#filled < size) continue
-      this.#addSpectrum()
-      for (const history of this.#history) history.copyWithin(0, size / 2)
-      this.#filled = size / 2
+      at += this.#spectra.feed(planes, at, frames)
+      if (this.#spectra.ready) this.#add(this.#spectra.power)
     }
   }
 
   /** No window spans a gap; the average goes on. */
   gap(): void {
-    this.#filled = 0
+    this.#spectra.restart()
   }
 
   read(out: Float32Array): void {
-    if (this.#fresh) this.#columns.write(this.#average, this.#db)
+    if (this.#fresh) {
+      this.#columns.write(this.#average, this.#db)
+      if (this.#held) this.#columns.write(this.#held, this.#holdDb)
+    }
     this.#fresh = false
     out.set(this.#db)
+    out.set(this.#holdDb, COLUMNS)
+    out[2 * COLUMNS] = this.#bandwidth
   }
 
   reset(): void {
-    this.#filled = 0
-    this.#spectra = 0
+    this.#spectra.restart()
+    this.#count = 0
     this.#fresh = false
     this.#average.fill(0)
+    this.#held?.fill(0)
     this.#db.fill(-Infinity)
+    this.#holdDb.fill(-Infinity)
   }
 
-  #addSpectrum(): void {
-    const power = this.#power.fill(0)
-    const window = this.#window
-    const padded = this.#padded
-    const re = this.#re
-    const im = this.#im
-    for (const history of this.#history) {
-      for (let i = 0; i < window.length; i++) padded[i] = history[i]! * window[i]!
-      this.#fft.forward(padded, re, im)
-      for (let k = 0; k < power.length; k++) power[k]! += re[k]! * re[k]! + im[k]! * im[k]!
-    }
-    // One sample that is not finite spoils every bin alike: such a window is left out.
-    if (!Number.isFinite(power[0]!)) return
-    this.#spectra++
-    const share = Math.max(this.#share, 1 / this.#spectra)
-    const scale = share / this.#history.length
+  #add(power: Float64Array): void {
+    this.#count++
+    const share = Math.max(this.#share, 1 / this.#count)
     const average = this.#average
-    for (let k = 0; k < power.length; k++) average[k] = average[k]! * (1 - share) + power[k]! * scale
+    for (let k = 0; k < power.length; k++) average[k] = average[k]! * (1 - share) + power[k]! * share
+    const held = this.#held
+    if (held) for (let k = 0; k < held.length; k++) if (average[k]! > held[k]!) held[k] = average[k]!
     this.#fresh = true
   }
-}
-
-/** Periodic Hann window, scaled so that a full-scale sine at a bin's centre gives that bin a power of 1. */
-function hann(size: number): Float64Array {
-  return Float64Array.from({ length: size }, (_, i) => (2 / size) * (1 - Math.cos((2 * Math.PI * i) / size)))
-}
-
-function copy(from: Float32Array, at: number, to: Float32Array, to0: number, n: number): void {
-  for (let i = 0; i < n; i++) to[to0 + i] = from[at + i]!
 }
 
 export const spectrumMeter: MeterDefinition = {
   id: 'spectrum',
   title: 'Spectrum',
+  choices: SPECTRUM_CHOICES,
   layout: () => LAYOUT,
-  create: (shape) => new SpectrumMeter(shape),
+  create: (shape, settings = {}) => new SpectrumMeter(shape, settings),
 }
