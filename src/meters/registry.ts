@@ -2,9 +2,10 @@
 import { levelMeter } from './level/meter.ts'
 import { loudnessMeter } from './loudness/meter.ts'
 import type { MeterDefinition } from './meter.ts'
+import { spectrogramMeter } from './spectrogram/meter.ts'
 import { spectrumMeter } from './spectrum/meter.ts'
 
-export const METERS: readonly MeterDefinition[] = [levelMeter, loudnessMeter, spectrumMeter]
+export const METERS: readonly MeterDefinition[] = [levelMeter, loudnessMeter, spectrumMeter, spectrogramMeter]
 
 /** Place of a meter in `METERS`; throws for an id that no meter has, which is our own bug. */
 export function meterIndex(id: string): number {

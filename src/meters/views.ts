@@ -2,6 +2,7 @@
 import type { MeterView } from './draw/view.ts'
 import { levelView } from './level/view.tsx'
 import { loudnessView } from './loudness/view.tsx'
+import { spectrogramView } from './spectrogram/view.tsx'
 import { spectrumView } from './spectrum/view.tsx'
 
-export const VIEWS: readonly MeterView[] = [loudnessView, levelView, spectrumView]
+export const VIEWS: readonly MeterView[] = [loudnessView, levelView, spectrumView, spectrogramView]
