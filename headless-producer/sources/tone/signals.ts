@@ -5,7 +5,7 @@ import { PinkNoise } from './pink.ts'
 
 export interface Signal {
   /** Overwrites `out`, a whole number of interleaved frames. */
-  fill(out: Float64Array): void
+  render(out: Float64Array): void
   /** Goes on as if `frames` frames had been made. Noise does not need to: one stretch of it is as good as another. */
   skip(frames: number): void
 }
@@ -48,7 +48,7 @@ export const SIGNALS: readonly SignalKind[] = [
     parameters: [level('dBFS peak')],
     make: ({ channels, rate }, [db]) => sweep(channels, rate, fromDb(db!)),
   },
-  { name: 'silence', parameters: [], make: () => ({ fill: (out) => void out.fill(0), skip: () => undefined }) },
+  { name: 'silence', parameters: [], make: () => ({ render: (out) => void out.fill(0), skip: () => undefined }) },
   { name: 'demo', parameters: [], make: ({ channels, rate }) => demo(channels, rate) },
 ]
 
@@ -88,7 +88,7 @@ function fromDb(db: number): number {
 function sine(channels: number, turns: number, peak: number): Signal {
   let phase = 0
   return {
-    fill(out) {
+    render(out) {
       for (let i = 0; i < out.length; i += channels) {
         out.fill(peak * Math.sin(2 * Math.PI * phase), i, i + channels)
         phase = (phase + turns) % 1
@@ -102,7 +102,7 @@ function sine(channels: number, turns: number, peak: number): Signal {
 function pink(channels: number, rate: number, rms: number): Signal {
   const noises = Array.from({ length: channels }, (_, c) => new PinkNoise(rate, c))
   return {
-    fill(out) {
+    render(out) {
       for (let i = 0; i < out.length; i++) out[i] = rms * noises[i % channels]!.next()
     },
     skip: () => undefined,
@@ -116,7 +116,7 @@ function sweep(channels: number, rate: number, peak: number): Signal {
   const octaves = Math.log(high / SWEEP_LOW_HZ)
   let frame = 0
   return {
-    fill(out) {
+    render(out) {
       for (let i = 0; i < out.length; i += channels) {
         // The phase in closed form (A. Farina, AES 108, 2000, eq. 5), so that a sweep begins the same each time.
         const phase = ((SWEEP_LOW_HZ * SWEEP_SECONDS) / octaves) * Math.expm1((frame / length) * octaves)
@@ -151,7 +151,7 @@ function demo(channels: number, rate: number): Signal {
     }
   }
   return {
-    fill(out) {
+    render(out) {
       // Swells move over seconds, so once a stretch is often enough when each stretch glides to the next value.
       const seconds = frame / rate
       const frames = out.length / channels

@@ -68,7 +68,7 @@ function generatorOf(text: string, format: StreamFormat): Result<() => Generator
       write(out) {
         const count = (out.byteLength / frameBytes(format)) * format.channels
         if (samples.length !== count) samples = new Float64Array(count)
-        signal.fill(samples)
+        signal.render(samples)
         encodeSamples(samples, format.format, out)
       },
       skip: (frames) => signal.skip(frames),
