@@ -30,6 +30,8 @@ export interface Meter {
   process(planes: readonly Float32Array[], frames: number, captured?: readonly Float32Array[]): void
   /** `frames` were lost here: they are not sound and not silence. */
   gap(frames: number): void
+  /** False while a reading would be the same as the one before it; a meter without this always has news. */
+  readonly fresh?: boolean
   /** Writes the reading since the previous `read`; `out` has the summed length of the layout. */
   read(out: Float32Array): void
   /** Starts totals and maxima anew. */

@@ -43,6 +43,19 @@ describe('spectrogram', () => {
     expect(new Set(column(columns!, 5))).toEqual(new Set([-Infinity]))
   })
 
+  it('has news once a column only', () => {
+    const meter = spectrogramMeter.create(SHAPE)
+    let news = 0
+    const x = noise(STEP * 11, 1)
+    for (let at = 0; at < x.length; at += 256) {
+      meter.process([x.subarray(at, at + 256)], 256)
+      if (!meter.fresh) continue
+      news++
+      read(meter, spectrogramMeter, SHAPE)
+    }
+    expect(news).toBe(10)
+  })
+
   it('leaves lost time empty, and keeps time over gaps of any length', () => {
     const meter = spectrogramMeter.create(SHAPE)
     const x = noise(STEP * 4, 1)

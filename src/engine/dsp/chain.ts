@@ -102,6 +102,7 @@ export class Chain {
 
   read(): NodeReadings {
     const readings = this.#live.map(({ meter, length }) => {
+      if (meter.fresh === false) return undefined
       const out = new Float32Array(length)
       meter.read(out)
       return out

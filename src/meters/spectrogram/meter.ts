@@ -44,6 +44,7 @@ class SpectrogramMeter implements Meter {
   /** Frames heard and lost since the last column. */
   #frames = 0
   #count = 0
+  fresh = false
 
   constructor(shape: StreamShape) {
     const size = windowFrames(shape.rate)
@@ -77,6 +78,7 @@ class SpectrogramMeter implements Meter {
   read(out: Float32Array): void {
     out[0] = this.#count
     out.set(this.#newest, 1)
+    this.fresh = false
   }
 
   /** A picture of the past has no totals. */
@@ -85,6 +87,7 @@ class SpectrogramMeter implements Meter {
   #add(): void {
     const passed = Math.max(1, Math.round(this.#frames / this.#step))
     this.#frames = 0
+    this.fresh = true
     this.#count = (this.#count + passed) % COUNT_MODULUS
     const shift = Math.min(passed, COLUMNS)
     this.#newest.copyWithin(0, shift * ROWS)
