@@ -30,30 +30,33 @@ export class LogColumns {
   /** Levels in dB of the columns from the power of the bins. */
   write(power: Float64Array, out: Float32Array): void {
     for (let c = 0; c < out.length; c++) {
-      const from = this.#from[c]!
-      const to = this.#to[c]!
-      out[c] = to - from > 3 ? this.#peakOf(power, from, to) : this.#curveIn(power, from, this.#centre[c]!, to)
+      if (this.#to[c]! - this.#from[c]! > 3) this.#writePeak(power, c, out)
+      else this.#writeCurve(power, c, out)
     }
   }
 
-  #peakOf(power: Float64Array, from: number, to: number): number {
-    let peak = Math.ceil(from)
+  // These take and give no fractions but through arrays: a number that is not whole is an object on its way between functions.
+
+  #writePeak(power: Float64Array, c: number, out: Float32Array): void {
+    const to = this.#to[c]!
+    let peak = Math.ceil(this.#from[c]!)
     for (let k = peak + 1; k < to; k++) if (power[k]! > power[peak]!) peak = k
-    return peakLevel(power, peak, 0, this.#last)
+    out[c] = -Infinity
+    this.#raiseToTop(power, peak, c, false, out)
   }
 
-  #curveIn(power: Float64Array, from: number, centre: number, to: number): number {
-    let level = this.#between(power, centre)
-    const end = Math.min(Math.ceil(to), this.#last - 1)
-    for (let k = Math.max(1, Math.floor(from)); k <= end; k++) {
+  #writeCurve(power: Float64Array, c: number, out: Float32Array): void {
+    this.#writeBetween(power, c, out)
+    const end = Math.min(Math.ceil(this.#to[c]!), this.#last - 1)
+    for (let k = Math.max(1, Math.floor(this.#from[c]!)); k <= end; k++) {
       if (power[k]! >= power[k - 1]! && power[k]! >= power[k + 1]!) {
-        level = Math.max(level, peakLevel(power, k, from, to))
+        this.#raiseToTop(power, k, c, true, out)
       }
     }
-    return level
   }
 
-  #between(power: Float64Array, x: number): number {
+  #writeBetween(power: Float64Array, column: number, out: Float32Array): void {
+    const x = this.#centre[column]!
     const k = Math.min(Math.floor(x), this.#last - 1)
     const t = x - k
     const b = powerToDb(power[k]!)
@@ -61,23 +64,21 @@ export class LogColumns {
     const a = k > 0 ? powerToDb(power[k - 1]!) : b
     const d = k + 2 <= this.#last ? powerToDb(power[k + 2]!) : c
     const cubic = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
-    return Number.isFinite(cubic) ? cubic : Math.max(b, c)
+    out[column] = Number.isFinite(cubic) ? cubic : Math.max(b, c)
   }
-}
 
-/**
- * Level at the top of the parabola through bin `k` and its neighbours, where that is a peak and lies within `from` to
- * `to`; otherwise of the bin itself if it does; otherwise -Infinity.
- */
-function peakLevel(power: Float64Array, k: number, from: number, to: number): number {
-  const before = powerToDb(power[k - 1]!)
-  const middle = powerToDb(power[k]!)
-  const after = powerToDb(power[k + 1]!)
-  const bend = before - 2 * middle + after
-  if (before > middle || after > middle || !(bend < 0 && Number.isFinite(bend))) {
-    return k >= from && k <= to ? middle : -Infinity
+  /**
+   * Raises a column to the top of the parabola through bin `k` and its neighbours, where that is a peak; otherwise to the bin
+   * itself. With `within`, only if that lies in the span of the column.
+   */
+  #raiseToTop(power: Float64Array, k: number, c: number, within: boolean, out: Float32Array): void {
+    const before = powerToDb(power[k - 1]!)
+    const middle = powerToDb(power[k]!)
+    const after = powerToDb(power[k + 1]!)
+    const bend = before - 2 * middle + after
+    const peaked = before <= middle && after <= middle && bend < 0 && Number.isFinite(bend)
+    const offset = peaked ? (before - after) / (2 * bend) : 0
+    if (within && (k + offset < this.#from[c]! || k + offset > this.#to[c]!)) return
+    out[c] = Math.max(out[c]!, middle - ((before - after) * offset || 0) / 4)
   }
-  const offset = (before - after) / (2 * bend)
-  if (k + offset < from || k + offset > to) return -Infinity
-  return middle - ((before - after) * offset) / 4
 }

@@ -1,0 +1,21 @@
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { expect, it } from 'vitest'
+import { METERS } from '#meters/registry.ts'
+
+const SCRIPT = join(import.meta.dirname, '../support/meter-heap.ts')
+
+interface Heap {
+  readonly grown: number
+  readonly garbage: Readonly<Record<string, number>>
+}
+
+it('ten minutes of sound through all meters leave the heap as it was, and little to collect', async () => {
+  const args = ['--expose-gc', '--max-semi-space-size=64', SCRIPT, '10', '2']
+  const { stdout } = await promisify(execFile)(process.execPath, args)
+  const { grown, garbage } = JSON.parse(stdout) as Heap
+  process.stderr.write(`heap: ${grown} B more after ten minutes; garbage a minute: ${JSON.stringify(garbage)}\n`)
+  expect(grown).toBeLessThan(100_000)
+  for (const { id } of METERS) expect(garbage[id], id).toBeLessThan(4_000_000)
+}, 180_000)
