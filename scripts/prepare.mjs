@@ -5,7 +5,17 @@
 // Output goes to standard error: the command that follows owns standard output.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, openSync, closeSync, readdirSync, readFileSync, unlinkSync, writeFileSync, writeSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  openSync,
+  closeSync,
+  readdirSync,
+  readFileSync,
+  unlinkSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -76,7 +86,9 @@ function lock() {
 }
 
 function installedKey() {
-  return createHash('sha256').update(read(join(ROOT, 'package-lock.json'))).digest('hex')
+  return createHash('sha256')
+    .update(read(join(ROOT, 'package-lock.json')))
+    .digest('hex')
 }
 
 function isInstalled() {
@@ -96,8 +108,11 @@ function install() {
 function checkNode() {
   const own = join(ROOT, 'node_modules', '.bin', 'node')
   const [major, minor] = process.versions.node.split('.').map(Number)
-  if (existsSync(own) || major > RUNS_TYPESCRIPT[0] || (major === RUNS_TYPESCRIPT[0] && minor >= RUNS_TYPESCRIPT[1])) return
-  giveUp(`On this platform Farfield needs Node ${RUNS_TYPESCRIPT.join('.')} or later; this is ${process.versions.node}.`)
+  if (existsSync(own) || major > RUNS_TYPESCRIPT[0] || (major === RUNS_TYPESCRIPT[0] && minor >= RUNS_TYPESCRIPT[1]))
+    return
+  giveUp(
+    `On this platform Farfield needs Node ${RUNS_TYPESCRIPT.join('.')} or later; this is ${process.versions.node}.`,
+  )
 }
 
 function files(path) {
@@ -124,7 +139,8 @@ function build() {
   const key = builtKey()
   const node = join(ROOT, 'node_modules', '.bin', 'node')
   const program = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
-  if (!run(existsSync(node) ? node : process.execPath, [program, 'build', '--logLevel', 'warn'])) giveUp('The build failed (see above).')
+  if (!run(existsSync(node) ? node : process.execPath, [program, 'build', '--logLevel', 'warn']))
+    giveUp('The build failed (see above).')
   mkdirSync(dirname(BUILT), { recursive: true })
   writeFileSync(BUILT, key)
 }

@@ -35,7 +35,8 @@ async function download() {
   }
   console.error('farfield: Downloading the Electron runtime (once) …')
   const folder = dirname(createRequire(import.meta.url).resolve('electron/package.json'))
-  if (existsSync(join(folder, 'install.js'))) spawnSync(process.execPath, [join(folder, 'install.js')], { stdio: ['ignore', 2, 2] })
+  if (existsSync(join(folder, 'install.js')))
+    spawnSync(process.execPath, [join(folder, 'install.js')], { stdio: ['ignore', 2, 2] })
 }
 
 function run(program, args) {

@@ -9,6 +9,7 @@ const PACKAGES = [
   ['ffmpeg', '/usr/bin/ffmpeg'],
   ['sox', '/usr/bin/sox'],
   ['sndfile-programs', '/usr/bin/sndfile-info'],
+  ['libebur128-1', '/usr/share/doc/libebur128-1'],
   ['espeak-ng', '/usr/bin/espeak-ng'],
   ['alsa-utils', '/usr/bin/arecord'],
   ['pulseaudio', '/usr/bin/pulseaudio'],
@@ -33,7 +34,8 @@ export function ensureSystem() {
   }
   console.error(`farfield: installing ${names.join(', ')} …`)
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
-  const apt = (...args) => spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
+  const apt = (...args) =>
+    spawnSync('apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env }).status === 0
   if (!apt('update') || !apt('install', '-y', '--no-install-recommends', ...names)) {
     console.error(`farfield: that failed. By hand: ${hint}`)
     return false

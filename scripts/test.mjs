@@ -16,7 +16,9 @@ function run(program, args, env = {}) {
 function count(name, { passed, failed }, started) {
   total.passed += passed
   total.failed += failed
-  console.log(`farfield: ${name}: ${passed} passed, ${failed} failed in ${((Date.now() - started) / 1000).toFixed(0)} s\n`)
+  console.log(
+    `farfield: ${name}: ${passed} passed, ${failed} failed in ${((Date.now() - started) / 1000).toFixed(0)} s\n`,
+  )
 }
 
 /** A step that is one check by itself. */
@@ -52,16 +54,30 @@ check('lint', 'oxlint', ['--type-aware', '--deny-warnings', '.'])
 check('types', process.execPath, ['scripts/typecheck.mjs'])
 
 const unit = join(reports, 'vitest.json')
-suite('units and integration', 'vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`], {}, unit, (r) => ({
-  passed: r.numPassedTests,
-  failed: r.numFailedTests + r.numPendingTests + r.numTodoTests,
-}))
+suite(
+  'units and integration',
+  'vitest',
+  ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],
+  {},
+  unit,
+  (r) => ({
+    passed: r.numPassedTests,
+    failed: r.numFailedTests + r.numPendingTests + r.numTodoTests,
+  }),
+)
 
 const screens = join(reports, 'playwright.json')
-suite('screens', 'playwright', ['test', '--reporter=list,json'], { PLAYWRIGHT_JSON_OUTPUT_FILE: screens }, screens, (r) => ({
-  passed: r.stats.expected,
-  failed: r.stats.unexpected + r.stats.flaky + r.stats.skipped,
-}))
+suite(
+  'screens',
+  'playwright',
+  ['test', '--reporter=list,json'],
+  { PLAYWRIGHT_JSON_OUTPUT_FILE: screens },
+  screens,
+  (r) => ({
+    passed: r.stats.expected,
+    failed: r.stats.unexpected + r.stats.flaky + r.stats.skipped,
+  }),
+)
 
 rmSync(reports, { recursive: true, force: true })
 console.log(`${total.passed} passed, ${total.failed} failed`)

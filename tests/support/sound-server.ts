@@ -85,9 +85,9 @@ export class SoundServer {
     await gone
   }
 
-  /** Plays a file into the sink; resolves when it has been played. */
+  /** Plays a file into the sink; resolves when it has been played. A second is buffered, so that a busy machine leaves no hole. */
   async play(file: string): Promise<void> {
-    await run('paplay', ['--latency-msec=100', file], { env: { ...process.env, ...this.env } })
+    await run('paplay', ['--latency-msec=1000', file], { env: { ...process.env, ...this.env } })
   }
 
   async pactl(...args: string[]): Promise<string> {

@@ -33,7 +33,10 @@ test('a gap names its frames and its cause', () => {
     gap: { stream: 7n, from: 480n, to: 1440n, cause: 'network' },
   })
   // The next number in turn, but a later position: lost before the node saw it.
-  expect(tracker.accept(block(4, 2000))).toMatchObject({ kind: 'live', gap: { from: 1920n, to: 2000n, cause: 'capture' } })
+  expect(tracker.accept(block(4, 2000))).toMatchObject({
+    kind: 'live',
+    gap: { from: 1920n, to: 2000n, cause: 'capture' },
+  })
   expect(tracker.counters).toMatchObject({ gaps: 2, missingFrames: 1040 })
 })
 
