@@ -24,6 +24,8 @@ const B0 = 0.606988304105
 const B1 = -0.136686001725
 const B2 = 0.034899653203
 const B3 = -0.005249731462
+/** No point of the second step is larger than this times the largest of the first; a little is for rounding. */
+const SECOND_GAIN = 2 * (B0 - B1 + B2 - B3) * (1 + 1e-9)
 
 /** Samples evaluated at once, and kept from before them: what the points of the first of them reach back to. */
 const GROUP = 64
@@ -43,24 +45,71 @@ function headroom(factor: number): number {
   return Math.min(1.25, 1 / Math.cos(Math.PI / (2 * factor)))
 }
 
-/** Writes x[j] and the point midway to x[j + 1], for `count` intervals from `from`. */
-function doubleSamples(x: Float64Array, from: number, count: number, out: Float64Array): void {
-  for (let i = 0, j = from; i < count; i++, j++) {
-    out[2 * i] = x[j]!
-    out[2 * i + 1] =
-      A0 * (x[j]! + x[j + 1]!) +
-      A1 * (x[j - 1]! + x[j + 2]!) +
-      A2 * (x[j - 2]! + x[j + 3]!) +
-      A3 * (x[j - 3]! + x[j + 4]!) +
-      A4 * (x[j - 4]! + x[j + 5]!) +
-      A5 * (x[j - 5]! + x[j + 6]!) +
-      A6 * (x[j - 6]! + x[j + 7]!) +
-      A7 * (x[j - 7]! + x[j + 8]!) +
-      A8 * (x[j - 8]! + x[j + 9]!) +
-      A9 * (x[j - 9]! + x[j + 10]!) +
-      A10 * (x[j - 10]! + x[j + 11]!) +
-      A11 * (x[j - 11]! + x[j + 12]!)
+/**
+ * Writes x[j] and the point midway to x[j + 1], for `count` intervals from `from`; returns the largest magnitude. Two intervals
+ * at a time share what they load; where `count` is odd one more than asked for is written.
+ */
+function doubleSamples(x: Float64Array, from: number, count: number, out: Float64Array): number {
+  let largest = 0
+  for (let i = 0, j = from - 11; i < count; i += 2, j += 2) {
+    const x0 = x[j]!
+    const x1 = x[j + 1]!
+    const x2 = x[j + 2]!
+    const x3 = x[j + 3]!
+    const x4 = x[j + 4]!
+    const x5 = x[j + 5]!
+    const x6 = x[j + 6]!
+    const x7 = x[j + 7]!
+    const x8 = x[j + 8]!
+    const x9 = x[j + 9]!
+    const x10 = x[j + 10]!
+    const x11 = x[j + 11]!
+    const x12 = x[j + 12]!
+    const x13 = x[j + 13]!
+    const x14 = x[j + 14]!
+    const x15 = x[j + 15]!
+    const x16 = x[j + 16]!
+    const x17 = x[j + 17]!
+    const x18 = x[j + 18]!
+    const x19 = x[j + 19]!
+    const x20 = x[j + 20]!
+    const x21 = x[j + 21]!
+    const x22 = x[j + 22]!
+    const x23 = x[j + 23]!
+    const x24 = x[j + 24]!
+    const first =
+      A0 * (x11 + x12) +
+      A1 * (x10 + x13) +
+      A2 * (x9 + x14) +
+      A3 * (x8 + x15) +
+      A4 * (x7 + x16) +
+      A5 * (x6 + x17) +
+      A6 * (x5 + x18) +
+      A7 * (x4 + x19) +
+      A8 * (x3 + x20) +
+      A9 * (x2 + x21) +
+      A10 * (x1 + x22) +
+      A11 * (x0 + x23)
+    const second =
+      A0 * (x12 + x13) +
+      A1 * (x11 + x14) +
+      A2 * (x10 + x15) +
+      A3 * (x9 + x16) +
+      A4 * (x8 + x17) +
+      A5 * (x7 + x18) +
+      A6 * (x6 + x19) +
+      A7 * (x5 + x20) +
+      A8 * (x4 + x21) +
+      A9 * (x3 + x22) +
+      A10 * (x2 + x23) +
+      A11 * (x1 + x24)
+    out[2 * i] = x11
+    out[2 * i + 1] = first
+    out[2 * i + 2] = x12
+    out[2 * i + 3] = second
+    largest = Math.max(largest, Math.abs(x11), Math.abs(first), Math.abs(x12), Math.abs(second))
   }
+  return largest
 }
 
 /** The same once more, for `count` points of a doubled signal. */
@@ -119,8 +168,8 @@ export class TruePeak {
   /** No point is larger than this times the largest sample it is made of. */
   readonly #gain: number
   readonly #prune: boolean
-  readonly #doubled = new Float64Array(2 * (GROUP + 1 + 2 * SPREAD))
-  readonly #points = new Float64Array(4 * (GROUP + 1))
+  readonly #doubled = new Float64Array(2 * (GROUP + 2 + 2 * SPREAD))
+  readonly #points = new Float64Array(4 * (GROUP + 2))
   /** Samples of the open group. */
   #filled = 0
   /** First place in `samples` that holds sound without a gap before it. */
@@ -136,7 +185,7 @@ export class TruePeak {
     this.#prune = prune
     this.#gain = this.#largestGain()
     this.#lanes = Array.from({ length: channels }, () => ({
-      samples: new Float64Array(HISTORY + GROUP),
+      samples: new Float64Array(HISTORY + GROUP + 1),
       size: 0,
       sizeBefore: 0,
     }))
@@ -219,16 +268,17 @@ export class TruePeak {
     if (to <= from || this.#filled === 0) return
     const held = this.#holding ? this.recent[channel]! : Math.min(this.recent[channel]!, this.max[channel]!)
     if (this.#prune && Math.max(lane.size, lane.sizeBefore) * this.#gain * this.#rise <= held) return
-    const count = this.#interpolate(lane.samples, from, to - from)
+    const count = this.#interpolate(lane.samples, from, to - from, this.#prune ? held : -1)
     this.#raise(channel, largestTop(this.#points, count, this.#rise, held))
   }
 
-  /** Points of `count` intervals from `from` into `#points`; returns how many. */
-  #interpolate(samples: Float64Array, from: number, count: number): number {
+  /** Points of `count` intervals from `from` into `#points`; returns how many, or 0 if it saw that none can hold more than `held`. */
+  #interpolate(samples: Float64Array, from: number, count: number, held: number): number {
     if (this.#factor === 1) this.#points.set(samples.subarray(from, from + count))
     else if (this.#factor === 2) doubleSamples(samples, from, count, this.#points)
     else {
-      doubleSamples(samples, from - SPREAD, count + 2 * SPREAD, this.#doubled)
+      const largest = doubleSamples(samples, from - SPREAD, count + 2 * SPREAD, this.#doubled)
+      if (largest * SECOND_GAIN * this.#rise <= held) return 0
       doubleAgain(this.#doubled, 2 * SPREAD, 2 * count, this.#points)
     }
     return count * this.#factor
@@ -236,12 +286,12 @@ export class TruePeak {
 
   /** Sum of magnitudes of the impulse response of the point that has most, and a little for rounding. */
   #largestGain(): number {
-    const samples = new Float64Array(2 * REACH + 2)
+    const samples = new Float64Array(2 * REACH + 3)
     const gains = new Float64Array(this.#factor)
-    for (let i = 0; i < samples.length; i++) {
+    for (let i = 0; i < 2 * REACH + 2; i++) {
       samples.fill(0)
       samples[i] = 1
-      this.#interpolate(samples, REACH, 1)
+      this.#interpolate(samples, REACH, 1, -1)
       for (let p = 0; p < gains.length; p++) gains[p]! += Math.abs(this.#points[p]!)
     }
     return Math.max(...gains) * (1 + 1e-9)
