@@ -1,11 +1,20 @@
 /** Every meter there is. A meter's place here is its number in frames: new ones go to the end. */
+import { bandsMeter } from './bands/meter.ts'
 import { levelMeter } from './level/meter.ts'
 import { loudnessMeter } from './loudness/meter.ts'
 import type { MeterDefinition } from './meter.ts'
+import { soundLevelMeter } from './sound-level/meter.ts'
 import { spectrogramMeter } from './spectrogram/meter.ts'
 import { spectrumMeter } from './spectrum/meter.ts'
 
-export const METERS: readonly MeterDefinition[] = [levelMeter, loudnessMeter, spectrumMeter, spectrogramMeter]
+export const METERS: readonly MeterDefinition[] = [
+  levelMeter,
+  loudnessMeter,
+  spectrumMeter,
+  spectrogramMeter,
+  soundLevelMeter,
+  bandsMeter,
+]
 
 /** Place of a meter in `METERS`; throws for an id that no meter has, which is our own bug. */
 export function meterIndex(id: string): number {

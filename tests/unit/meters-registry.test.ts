@@ -23,7 +23,7 @@ describe('registry', () => {
   })
 
   it('has the view of every folder that holds one in views.ts', () => {
-    const imported = [...readFileSync(`${folder}views.ts`, 'utf8').matchAll(/from '\.\/(\w+)\/view\.tsx'/g)]
+    const imported = [...readFileSync(`${folder}views.ts`, 'utf8').matchAll(/from '\.\/([\w-]+)\/view\.tsx'/g)]
     expect(imported.map((match) => match[1]!).sort()).toEqual(foldersWith('view.tsx'))
   })
 })

@@ -19,6 +19,8 @@ export interface Feed extends DrawSource {
   readonly live: boolean
   /** Newest reading, laid out as the meter's `layout(shape)` says; undefined before the first. Overwritten by the next one. */
   reading(): Float32Array | undefined
+  /** What the calibration adds to dBFS to make it dB SPL; undefined while none says so. */
+  readonly splOffset?: number | undefined
   /** Numbers that outlive the view, by name: what the person has seen and put out, say. */
   readonly memory: Map<string, number>
 }

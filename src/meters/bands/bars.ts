@@ -1,0 +1,128 @@
+/** Draws the third octaves of one node: a bar for F, a line for the largest and a thin one for the mean since reset. */
+import type { Disposable } from '#shared/lifecycle.ts'
+import { type Band, thirdOctaves } from '#dsp/bands.ts'
+import { powerToDb } from '#dsp/decibel.ts'
+import { formatHertz } from '#meters/draw/format.ts'
+import type { Palette } from '#meters/draw/theme.ts'
+import type { Feed } from '#meters/draw/view.ts'
+import { slotAt } from '#meters/meter.ts'
+import { bandsMeter } from './meter.ts'
+
+/** What is shown, dB re full scale. */
+const LOWEST_DB = -120
+const HIGHEST_DB = 0
+const STEP_DB = 20
+/** Room for labels, CSS px. */
+const LEFT = 40
+const BOTTOM = 20
+const TOP = 8
+/** Space that the name of a band takes. */
+const LABEL_WIDTH = 38
+
+export class BandBars implements Disposable {
+  readonly #feed: Feed
+  readonly #palette: Palette
+  readonly #canvas: HTMLCanvasElement
+  readonly #context: CanvasRenderingContext2D
+  readonly #bands: readonly Band[]
+  readonly #slots: Readonly<Record<'now' | 'mean' | 'max', number>>
+  readonly #drawing: Disposable
+  readonly #resized: ResizeObserver
+  #width = 0
+  #height = 0
+
+  constructor(canvas: HTMLCanvasElement, feed: Feed, palette: Palette) {
+    this.#feed = feed
+    this.#palette = palette
+    this.#canvas = canvas
+    this.#context = canvas.getContext('2d')!
+    this.#bands = thirdOctaves(feed.shape.rate)
+    const layout = bandsMeter.layout(feed.shape)
+    const at = (name: string): number => slotAt(layout, name).at
+    this.#slots = { now: at('thirdF'), mean: at('thirdEq'), max: at('thirdFmax') }
+    this.#resized = new ResizeObserver(() => this.#resize())
+    this.#resized.observe(canvas.parentElement!)
+    this.#resize()
+    this.#drawing = feed.onDraw(canvas, () => this.#paint())
+  }
+
+  dispose(): void {
+    void this.#drawing.dispose()
+    this.#resized.disconnect()
+  }
+
+  #resize(): void {
+    const { clientWidth, clientHeight } = this.#canvas.parentElement!
+    const ratio = window.devicePixelRatio
+    this.#width = clientWidth
+    this.#height = clientHeight
+    this.#canvas.width = Math.round(clientWidth * ratio)
+    this.#canvas.height = Math.round(clientHeight * ratio)
+    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    this.#paint()
+  }
+
+  #paint(): void {
+    const g = this.#context
+    const { grid, muted, font, track, accent, text } = this.#palette
+    const reading = this.#feed.reading()
+    const { live, splOffset = 0 } = this.#feed
+    const [width, height] = [this.#width, this.#height]
+    g.clearRect(0, 0, width, height)
+    g.font = font
+    g.textAlign = 'right'
+    g.textBaseline = 'middle'
+    for (let db = LOWEST_DB; db <= HIGHEST_DB; db += STEP_DB) {
+      const y = Math.round(this.#y(db)) + 0.5
+      const label = Math.round(db + splOffset)
+      g.fillStyle = muted
+      g.fillText(label < 0 ? `−${-label}` : String(label), LEFT - 8, y)
+      g.fillStyle = grid
+      g.fillRect(LEFT, y - 0.5, width - LEFT, 1)
+    }
+    const room = (width - LEFT) / this.#bands.length
+    const gap = Math.min(4, room / 4)
+    const every = Math.max(1, Math.ceil(LABEL_WIDTH / room / 3) * 3)
+    const bottom = this.#y(LOWEST_DB)
+    g.textAlign = 'center'
+    this.#bands.forEach(({ nominal }, band) => {
+      const x = LEFT + band * room + gap / 2
+      const bar = room - gap
+      g.fillStyle = track
+      g.fillRect(x, TOP, bar, bottom - TOP)
+      if (reading && live) {
+        const y = this.#y(this.#level(reading, this.#slots.now, band))
+        g.fillStyle = accent
+        g.fillRect(x, y, bar, bottom - y)
+      }
+      if (reading) {
+        this.#line(text, x, bar, 2, this.#level(reading, this.#slots.max, band))
+        this.#line(muted, x, bar, 1, this.#level(reading, this.#slots.mean, band))
+      }
+      // Octave names, counted from 31.5 Hz up: 1 kHz is always among them.
+      if ((band + 1) % every === 0) {
+        g.fillStyle = muted
+        g.fillText(formatHertz(nominal), x + bar / 2, height - BOTTOM / 2)
+      }
+    })
+  }
+
+  #line(style: string, x: number, width: number, thickness: number, db: number): void {
+    if (db <= LOWEST_DB) return
+    this.#context.fillStyle = style
+    this.#context.fillRect(x, Math.round(this.#y(db)) - thickness / 2, width, thickness)
+  }
+
+  /** Mean power of the channels, dB. */
+  #level(reading: Float32Array, slot: number, band: number): number {
+    const { channels } = this.#feed.shape
+    let power = 0
+    for (let c = 0; c < channels; c++) power += 10 ** (reading[slot + c * this.#bands.length + band]! / 10)
+    return powerToDb(power / channels)
+  }
+
+  #y(db: number): number {
+    const share = Math.min(1, Math.max(0, (db - LOWEST_DB) / (HIGHEST_DB - LOWEST_DB)))
+    return TOP + (this.#height - TOP - BOTTOM) * (1 - share)
+  }
+}

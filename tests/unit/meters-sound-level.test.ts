@@ -1,0 +1,410 @@
+import { describe, expect, it } from 'vitest'
+import { soundLevelMeter } from '#meters/sound-level/meter.ts'
+import { readingLength } from '#meters/meter.ts'
+import { type Planes, feed, noise, random, read, tone } from '../support/signals.ts'
+import { heapInUse } from '../support/heap.ts'
+import { within } from '../support/within.ts'
+
+const RATE = 48_000
+const SINE_DB = 10 * Math.log10(0.5)
+
+function start(rate = RATE, channels = 1) {
+  const shape = { rate, channels }
+  const meter = soundLevelMeter.create(shape)
+  const first = (): Record<string, number> =>
+    Object.fromEntries(Object.entries(read(meter, soundLevelMeter, shape)).map(([name, values]) => [name, values[0]!]))
+  return { meter, read: first, all: () => read(meter, soundLevelMeter, shape) }
+}
+
+const silence = (seconds: number, rate = RATE): Float32Array => new Float32Array(Math.round(seconds * rate))
+
+/** A burst of whole cycles that begins and ends at zero crossings. */
+function burst(hz: number, seconds: number, db = 0, rate = RATE): Float32Array {
+  return tone(rate, [[seconds, db]], hz)
+}
+
+describe('IEC 61672-1 table 4: 4 kHz tone bursts', () => {
+  type Limits = readonly [below: number, above: number]
+  interface Row {
+    readonly ms: number
+    /** Largest F and energy, with their limits; largest S with its own. */
+    readonly f: number
+    readonly sel: number
+    readonly fast: Limits
+    readonly s?: number
+    readonly slow?: Limits
+  }
+  const ROWS: readonly Row[] = [
+    { ms: 1000, f: 0, sel: 0, fast: [-0.5, 0.5], s: -2, slow: [-0.5, 0.5] },
+    { ms: 500, f: -0.1, sel: -3, fast: [-0.5, 0.5], s: -4.1, slow: [-0.5, 0.5] },
+    { ms: 200, f: -1, sel: -7, fast: [-0.5, 0.5], s: -7.4, slow: [-0.5, 0.5] },
+    { ms: 100, f: -2.6, sel: -10, fast: [-1, 1], s: -10.2, slow: [-1, 1] },
+    { ms: 50, f: -4.8, sel: -13, fast: [-1, 1], s: -13.1, slow: [-1, 1] },
+    { ms: 20, f: -8.3, sel: -17, fast: [-1, 1], s: -17, slow: [-1.5, 1] },
+    { ms: 10, f: -11.1, sel: -20, fast: [-1, 1], s: -20, slow: [-2, 1] },
+    { ms: 5, f: -14.1, sel: -23, fast: [-1, 1], s: -23, slow: [-2.5, 1] },
+    { ms: 2, f: -18, sel: -27, fast: [-1.5, 1], s: -27, slow: [-3, 1] },
+    { ms: 1, f: -21, sel: -30, fast: [-2, 1] },
+    { ms: 0.5, f: -24, sel: -33, fast: [-2.5, 1] },
+    { ms: 0.25, f: -27, sel: -36, fast: [-3, 1] },
+  ]
+
+  it.each(ROWS)('$ms ms', ({ ms, f, sel, fast, s, slow }) => {
+    for (const [weighting, steady] of [
+      ['A', 0.964],
+      ['C', -0.83],
+      ['Z', 0],
+    ] as const) {
+      for (const offset of [0, 0.37]) {
+        const { meter, read } = start()
+        feed(meter, [silence(1 + offset / 1000)])
+        meter.reset()
+        // Totals begin with the next whole millisecond.
+        feed(meter, [silence(0.001)])
+        feed(meter, [burst(4000, ms / 1000)])
+        feed(meter, [silence(0.2)])
+        const r = read()
+        const level = SINE_DB + steady
+        const standard = 'IEC 61672-1 table 4'
+        const name = (what: string): string => `${what}, ${ms} ms, ${offset} ms off the grid`
+        const row = (what: string, wanted: number, [below, above]: Limits, value: number): void =>
+          within({ standard, case: name(what), unit: 'dB', wanted, below, above, read: value - level })
+        row(`L${weighting}Fmax`, f, fast, r[`L${weighting}Fmax`]!)
+        if (s !== undefined && slow) row(`L${weighting}Smax`, s, slow, r[`L${weighting}Smax`]!)
+        if (weighting === 'A') row('LAE', sel, fast, r['LAE']!)
+        // Far inside the limits: this is what the exact exponential gives.
+        if (ms >= 1) {
+          expect(Math.abs(r[`L${weighting}Fmax`]! - level - 10 * Math.log10(1 - Math.exp(ms / -125)))).toBeLessThan(
+            0.12,
+          )
+          expect(Math.abs(r[`L${weighting}Smax`]! - level - 10 * Math.log10(1 - Math.exp(ms / -1000)))).toBeLessThan(
+            0.12,
+          )
+        }
+      }
+    }
+  })
+
+  it('averages repeated bursts by their share of the time', () => {
+    const { meter, read } = start()
+    feed(meter, [silence(1)])
+    meter.reset()
+    for (let i = 0; i < 20; i++) {
+      feed(meter, [burst(4000, 0.02)])
+      feed(meter, [silence(0.08)])
+    }
+    const wanted = 10 * Math.log10(0.2)
+    within({
+      standard: 'IEC 61672-1 5.9',
+      case: 'LAeq of twenty bursts of 20 ms in 2 s',
+      unit: 'dB',
+      wanted,
+      below: -1,
+      above: 1,
+      read: read()['LAeq']! - SINE_DB - 0.964,
+    })
+    expect(Math.abs(read()['LAeq']! - SINE_DB - 0.964 - wanted)).toBeLessThan(0.1)
+  })
+})
+
+describe('IEC 61672-1 table 5: C peak less the steady C level', () => {
+  const cycle = (hz: number, cycles: number, sign = 1): Float32Array => {
+    const x = tone(RATE, [[cycles / hz, 0]], hz)
+    return x.map((v) => sign * v)
+  }
+  it.each([
+    ['one cycle of 31.5 Hz', 31.5, 1, 1, 2.5, 2, -3.004],
+    ['one cycle of 500 Hz', 500, 1, 1, 3.5, 1, 0.03],
+    ['one cycle of 8 kHz', 8000, 1, 1, 3.4, 2, -3.05],
+    ['the positive half of a cycle of 500 Hz', 500, 0.5, 1, 2.4, 1, 0.03],
+    ['the negative half of a cycle of 500 Hz', 500, 0.5, -1, 2.4, 1, 0.03],
+  ] as const)('%s', (name, hz, cycles, sign, wanted, limit, steady) => {
+    const { meter, read } = start()
+    feed(meter, [silence(1)])
+    feed(meter, [cycle(hz, cycles, sign)])
+    feed(meter, [silence(0.5)])
+    const value = read()['LCpeakMax']! - (SINE_DB + steady)
+    within({
+      standard: 'IEC 61672-1 table 5',
+      case: name,
+      unit: 'dB',
+      wanted,
+      below: -limit,
+      above: limit,
+      read: value,
+    })
+  })
+})
+
+describe('time weighting', () => {
+  it('falls by 34.7 dB/s with F, 4.3 dB/s with S, 2.9 dB/s with I', () => {
+    const { meter, read } = start()
+    feed(meter, [burst(4000, 10)])
+    feed(meter, [silence(0.1)])
+    const first = read()
+    feed(meter, [silence(1)])
+    const second = read()
+    for (const [name, wanted, below, above] of [
+      ['LAF', 34.7, -3.7, 3.8],
+      ['LAS', 4.3, -0.7, 0.8],
+      ['LAI', 2.9, -0.5, 0.5],
+    ] as const) {
+      const fall = first[name]! - second[name]!
+      within({
+        standard: 'IEC 61672-1 5.8',
+        case: `${name} after a tone`,
+        unit: 'dB/s',
+        wanted,
+        below,
+        above,
+        read: fall,
+      })
+    }
+  })
+
+  it('reads a steady tone alike with F, S, I and Leq, and with A, C, Z at 1 kHz', () => {
+    const { meter, read } = start()
+    feed(meter, [tone(RATE, [[12, -20]])])
+    meter.reset()
+    feed(meter, [tone(RATE, [[1, -20]])])
+    const r = read()
+    within({
+      standard: 'IEC 61672-1 5.8',
+      case: 'LAS less LAF, steady 1 kHz',
+      unit: 'dB',
+      wanted: 0,
+      below: -0.1,
+      above: 0.1,
+      read: r['LAS']! - r['LAF']!,
+    })
+    for (const name of ['LAF', 'LAS', 'LAI', 'LCF', 'LCS', 'LZF', 'LZS', 'LAeq', 'LCeq', 'LZeq', 'LAE', 'LAeq1s']) {
+      expect(Math.abs(r[name]! - (-20 + SINE_DB)), name).toBeLessThan(0.01)
+    }
+    for (const name of ['LAF', 'LCF', 'LZF', 'LAS']) {
+      expect(r[`${name}max`]! - r[`${name}min`]!).toBeLessThan(0.01)
+    }
+  })
+
+  it('is linear over 120 dB', () => {
+    for (let db = 0; db >= -120; db -= 10) {
+      const { meter, read } = start()
+      feed(meter, [tone(RATE, [[2, db]])])
+      meter.reset()
+      feed(meter, [tone(RATE, [[1, db]])])
+      for (const name of ['LAF', 'LAeq', 'LCeq', 'LZeq']) {
+        within({
+          standard: 'IEC 61672-1 5.6',
+          case: `${name} of 1 kHz at ${db} dB`,
+          unit: 'dB',
+          wanted: db + SINE_DB,
+          below: -0.8,
+          above: 0.8,
+          read: read()[name]!,
+        })
+        expect(Math.abs(read()[name]! - db - SINE_DB)).toBeLessThan(0.05)
+      }
+    }
+  })
+})
+
+describe('statistics', () => {
+  it('gives the level exceeded for n per cent of the time', () => {
+    const { meter, read } = start()
+    feed(meter, [tone(RATE, [[2, -60]])])
+    meter.reset()
+    // A minute in which each level lasts long beside F: 30 % at -20, 60 % at -40, 10 % at -60.
+    feed(meter, [
+      tone(RATE, [
+        [18, -20],
+        [36, -40],
+        [6, -60],
+      ]),
+    ])
+    const r = read()
+    for (const [name, wanted] of [
+      ['L1', -20],
+      ['L5', -20],
+      ['L10', -20],
+      ['L50', -40],
+      ['L95', -60],
+      ['L99', -60],
+    ] as const) {
+      expect(Math.abs(r[name]! - (wanted + SINE_DB)), name).toBeLessThan(0.06)
+    }
+  })
+
+  it('is within half a class of sorting every sample', () => {
+    const { meter, read } = start()
+    const next = random(5)
+    const x = noise(20 * RATE, 3, 1)
+    for (let i = 0; i < x.length; i++) x[i]! *= 10 ** (-1.5 * Math.abs(Math.sin(i / RATE)) - next() * 0.01)
+    feed(meter, [x.subarray(0, RATE)])
+    meter.reset()
+    const levels: number[] = []
+    for (let at = RATE; at < x.length; at += 480) {
+      feed(meter, [x.subarray(at, at + 480)])
+      levels.push(read()['LAF']!)
+    }
+    levels.sort((a, b) => b - a)
+    const r = read()
+    for (const percent of [1, 5, 10, 50, 90, 95, 99]) {
+      const wanted = levels[Math.max(0, Math.ceil((percent / 100) * levels.length) - 1)]!
+      expect(Math.abs(r[`L${percent}`]! - wanted), `L${percent}`).toBeLessThan(0.0501)
+    }
+  })
+})
+
+describe('windows', () => {
+  it('average over what was heard and tell how much that was', () => {
+    const rate = 8000
+    const { meter, read } = start(rate)
+    feed(meter, [tone(rate, [[30, -20]])], 8000)
+    expect(read()['LAeq1min']).toBeCloseTo(-20 + SINE_DB, 1)
+    expect(read()['coverage1min']).toBeCloseTo(0.5, 6)
+    meter.gap(15 * rate)
+    expect(read()['coverage1s']).toBe(0)
+    expect(read()['LAeq1s']).toBe(-Infinity)
+    feed(meter, [tone(rate, [[30, -40]])], 8000)
+    const r = read()
+    expect(r['coverage1min']).toBeCloseTo(0.75, 2)
+    expect(r['LAeq1min']).toBeCloseTo(10 * Math.log10((15 * 0.005 + 30 * 0.00005) / 45), 1)
+    expect(r['coverage']).toBeCloseTo(60 / 75, 2)
+    expect(r['heard']).toBeCloseTo(60, 0)
+    expect(r['coverage1h']).toBeCloseTo(60 / 3600, 3)
+    meter.gap(2 ** 50)
+    const after = read()
+    expect(after['coverage1h']).toBe(0)
+    expect(after['LAeq1h']).toBe(-Infinity)
+    expect(after['LAF']).toBe(-Infinity)
+    expect(after['LAFmax']).toBeCloseTo(-20 + SINE_DB, 1)
+  })
+
+  it('let an hour go by', () => {
+    const rate = 8000
+    const { meter, read } = start(rate)
+    const loud = tone(rate, [[10, -20]])
+    const quiet = tone(rate, [[10, -50]])
+    for (let i = 0; i < 360; i++) feed(meter, [i < 36 ? loud : quiet], 8000)
+    expect(read()['LAeq1h']).toBeCloseTo(-20 + SINE_DB + 10 * Math.log10(0.1 + 0.9e-3), 1)
+    expect(read()['coverage1h']).toBe(1)
+    expect(read()['LAeq15min']).toBeCloseTo(-50 + SINE_DB, 1)
+    for (let i = 0; i < 36; i++) feed(meter, [quiet], 8000)
+    expect(read()['LAeq1h']).toBeCloseTo(-50 + SINE_DB, 1)
+  })
+})
+
+describe('overload', () => {
+  it('is shown for a second and kept until reset, by what was captured', () => {
+    const { meter, read } = start()
+    const quiet = tone(RATE, [[0.5, -20]])
+    const clipped = Float32Array.from(quiet)
+    clipped[1000] = 1
+    meter.process([quiet], quiet.length, [clipped])
+    expect(read()).toMatchObject({ overload: 1, overloaded: 1 })
+    feed(meter, [quiet])
+    expect(read()).toMatchObject({ overload: 1, overloaded: 1 })
+    feed(meter, [quiet])
+    expect(read()).toMatchObject({ overload: 0, overloaded: 1 })
+    meter.reset()
+    expect(read()).toMatchObject({ overload: 0, overloaded: 0 })
+  })
+})
+
+describe('gaps', () => {
+  it('do not set a maximum, a minimum or a peak', () => {
+    const { meter, read } = start()
+    // A cut through loud bass is a broad click, which A would take for 25 dB more than the tone.
+    const bass = tone(RATE, [[3, -3]], 31.5)
+    feed(meter, [bass])
+    meter.reset()
+    const before = read()
+    for (let i = 0; i < 10; i++) {
+      meter.gap(1000 + 137 * i)
+      feed(meter, [bass.subarray(31 * i, RATE)])
+    }
+    const r = read()
+    expect(r['LAFmax']! - before['LAF']!).toBeLessThan(0.3)
+    expect(r['LAFmin']! - before['LAF']!).toBeGreaterThan(-0.3)
+    expect(r['LAImax']! - before['LAI']!).toBeLessThan(0.5)
+    expect(r['LCpeakMax']).toBeLessThan(-3 - 3 + 0.3)
+  })
+})
+
+describe('invariants', () => {
+  it('reads bit for bit the same however the signal is cut, with gaps and a reset at the same places', () => {
+    for (const rate of [44_100, 16_000]) {
+      const parts: Planes[] = [1, 2, 3, 4].map((seed) => [
+        noise(rate + seed * 77, seed),
+        noise(rate + seed * 77, seed + 9, 1.01),
+      ])
+      const run = (block: number | (() => number), gapBlock: number) => {
+        const { meter, all } = start(rate, 2)
+        const lose = (frames: number): void => {
+          for (let left = frames; left > 0; left -= gapBlock) meter.gap(Math.min(left, gapBlock))
+        }
+        feed(meter, parts[0]!, block)
+        lose(333)
+        feed(meter, parts[1]!, block)
+        meter.reset()
+        feed(meter, parts[2]!, block)
+        lose(12 * rate + 5)
+        feed(meter, parts[3]!, block)
+        return all()
+      }
+      const whole = run(1 << 30, 1 << 30)
+      for (let seed = 0; seed < 4; seed++) {
+        const next = random(seed)
+        expect(run(() => 1 + Math.floor(next() ** 3 * 3000), 1000 * (seed + 1))).toEqual(whole)
+      }
+      expect(run(1, 77)).toEqual(whole)
+    }
+  })
+
+  it('never reads NaN, and recovers from samples that are not finite', () => {
+    for (const bad of [Number.NaN, Infinity, -Infinity, 3e38, 1e-45]) {
+      const { meter, read } = start()
+      for (const value of Object.values(read())) expect(Number.isNaN(value)).toBe(false)
+      const x = tone(RATE, [[1, -12]])
+      x[24_321] = bad
+      feed(meter, [x])
+      for (const value of Object.values(read())) expect(value === -Infinity || Number.isFinite(value)).toBe(true)
+      feed(meter, [tone(RATE, [[30, -12]])])
+      meter.reset()
+      feed(meter, [tone(RATE, [[1, -12]])])
+      expect(read()['LAF']).toBeCloseTo(-12 + SINE_DB, 1)
+      expect(read()['LAeq']).toBeCloseTo(-12 + SINE_DB, 1)
+    }
+  })
+
+  it('reads -Infinity for silence and removes DC', () => {
+    const { meter, read } = start()
+    feed(meter, [new Float32Array(10 * RATE).fill(1)])
+    meter.reset()
+    feed(meter, [new Float32Array(RATE).fill(1)])
+    expect(read()['LZeq']).toBe(-Infinity)
+    const silent = start()
+    feed(silent.meter, [silence(3)])
+    const r = silent.read()
+    for (const name of ['LAF', 'LAFmax', 'LAFmin', 'LAeq', 'LCpeakMax', 'L50', 'LAE'])
+      expect(r[name], name).toBe(-Infinity)
+    expect(r['coverage']).toBe(1)
+  })
+
+  it('does not grow the heap', () => {
+    const shape = { rate: RATE, channels: 1 }
+    const meter = soundLevelMeter.create(shape)
+    const out = new Float32Array(readingLength(soundLevelMeter.layout(shape)))
+    const planes = [noise(480, 1)]
+    const run = (blocks: number): void => {
+      for (let i = 0; i < blocks; i++) {
+        meter.process(planes, 480)
+        if (i % 2 === 0) meter.read(out)
+      }
+    }
+    run(3000)
+    const before = heapInUse()
+    // Ten minutes.
+    run(60_000)
+    expect(heapInUse() - before).toBeLessThan(20_000)
+  })
+})
