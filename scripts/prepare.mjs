@@ -22,6 +22,8 @@ import { fileURLToPath } from 'node:url'
 const ROOT = dirname(dirname(fileURLToPath(import.meta.url)))
 const INSTALLED = join(ROOT, 'node_modules', '.farfield-installed')
 const BUILT = join(ROOT, 'out', '.farfield-built')
+/** The pinned Node, on the platforms that have one as a package. */
+const OWN_NODE = join(ROOT, 'node_modules', '.bin', 'node')
 const LOCK = join(ROOT, '.farfield-preparing')
 const SOURCES = ['src', 'headless-producer', 'electron.vite.config.ts', 'package.json', 'package-lock.json']
 // TypeScript runs directly from here on.
@@ -103,12 +105,13 @@ function install() {
   const done = npm ? run(process.execPath, [npm, ...args]) : run(process.platform === 'win32' ? 'npm.cmd' : 'npm', args)
   if (!done) giveUp('The packages could not be installed (see above). Check the network and try again.')
   writeFileSync(INSTALLED, `${installedKey()} ${scope}`)
+  // Has the node's code translated once and kept, so that the first real start is as lean as the next ones.
+  if (existsSync(OWN_NODE)) spawnSync(OWN_NODE, [join(ROOT, 'headless-producer', 'start.mjs'), '--version'])
 }
 
 function checkNode() {
-  const own = join(ROOT, 'node_modules', '.bin', 'node')
   const [major, minor] = process.versions.node.split('.').map(Number)
-  if (existsSync(own) || major > RUNS_TYPESCRIPT[0] || (major === RUNS_TYPESCRIPT[0] && minor >= RUNS_TYPESCRIPT[1]))
+  if (existsSync(OWN_NODE) || major > RUNS_TYPESCRIPT[0] || (major === RUNS_TYPESCRIPT[0] && minor >= RUNS_TYPESCRIPT[1]))
     return
   giveUp(
     `On this platform Farfield needs Node ${RUNS_TYPESCRIPT.join('.')} or later; this is ${process.versions.node}.`,
@@ -137,9 +140,8 @@ function builtKey() {
 function build() {
   say('Building the screens …')
   const key = builtKey()
-  const node = join(ROOT, 'node_modules', '.bin', 'node')
   const program = join(ROOT, 'node_modules', 'electron-vite', 'bin', 'electron-vite.js')
-  if (!run(existsSync(node) ? node : process.execPath, [program, 'build', '--logLevel', 'warn']))
+  if (!run(existsSync(OWN_NODE) ? OWN_NODE : process.execPath, [program, 'build', '--logLevel', 'warn']))
     giveUp('The build failed (see above).')
   mkdirSync(dirname(BUILT), { recursive: true })
   writeFileSync(BUILT, key)
