@@ -111,7 +111,11 @@ function install() {
 
 function checkNode() {
   const [major, minor] = process.versions.node.split('.').map(Number)
-  if (existsSync(OWN_NODE) || major > RUNS_TYPESCRIPT[0] || (major === RUNS_TYPESCRIPT[0] && minor >= RUNS_TYPESCRIPT[1]))
+  if (
+    existsSync(OWN_NODE) ||
+    major > RUNS_TYPESCRIPT[0] ||
+    (major === RUNS_TYPESCRIPT[0] && minor >= RUNS_TYPESCRIPT[1])
+  )
     return
   giveUp(
     `On this platform Farfield needs Node ${RUNS_TYPESCRIPT.join('.')} or later; this is ${process.versions.node}.`,
