@@ -58,6 +58,22 @@ describe('bands', () => {
     expect(read()['thirdEq']![17]).toBe(-Infinity)
   })
 
+  it('pause means and maxima, not the present', () => {
+    const { meter, read } = start()
+    feed(meter, [tone(RATE, [[3, -40]])])
+    const before = read()
+    meter.pause!(true)
+    feed(meter, [tone(RATE, [[2, 0]])])
+    const during = read()
+    for (const name of ['thirdEq', 'thirdFmax', 'octaveEq', 'octaveFmax', 'heard']) {
+      expect(during[name]).toEqual(before[name])
+    }
+    expect(during['thirdF']![17]).toBeCloseTo(SINE_DB, 1)
+    meter.pause!(false)
+    feed(meter, [tone(RATE, [[2, 0]])])
+    expect(read()['thirdFmax']![17]).toBeCloseTo(SINE_DB, 1)
+  })
+
   it('read a burst as F does of every sample', () => {
     const { meter, read } = start()
     feed(meter, [silence(1.003)])

@@ -293,6 +293,30 @@ describe('windows', () => {
   })
 })
 
+describe('pause', () => {
+  it('stops totals, extremes and statistics, not the present', () => {
+    const { meter, read } = start()
+    feed(meter, [tone(RATE, [[3, -40]])])
+    meter.reset()
+    feed(meter, [tone(RATE, [[1, -40]])])
+    const before = read()
+    meter.pause!(true)
+    feed(meter, [tone(RATE, [[2, 0]])])
+    meter.gap(RATE * 20)
+    feed(meter, [tone(RATE, [[2, 0]])])
+    const during = read()
+    for (const name of ['LAeq', 'LAE', 'LAFmax', 'LAFmin', 'L1', 'LCpeakMax', 'heard', 'coverage', 'overloaded']) {
+      expect(during[name], name).toBe(before[name])
+    }
+    expect(during['LAF']).toBeCloseTo(SINE_DB, 1)
+    feed(meter, [tone(RATE, [[3, -40]])])
+    meter.pause!(false)
+    feed(meter, [tone(RATE, [[1, -40]])])
+    expect(read()['heard']).toBeCloseTo(2, 2)
+    expect(read()['LAeq']).toBeCloseTo(-40 + SINE_DB, 1)
+  })
+})
+
 describe('overload', () => {
   it('is shown for a second and kept until reset, by what was captured', () => {
     const { meter, read } = start()

@@ -139,8 +139,9 @@ class BandsMeter implements Meter {
   /** Frames of the open block so far, and how many of them were lost. */
   #filled = 0
   #holes = 0
-  /** The open block began before the reset. */
+  /** The open block began before a reset, or with a pause. */
   #stale = false
+  #paused = false
   /** Frames of whole blocks since reset. */
   #heard = 0
   #lost = 0
@@ -170,7 +171,7 @@ class BandsMeter implements Meter {
   gap(frames: number): void {
     const most = Math.ceil((FORGET_S * this.#rate) / this.#block) * this.#block
     const surplus = frames > most ? Math.floor((frames - most) / this.#block) * this.#block : 0
-    this.#lost += surplus
+    if (!this.#paused) this.#lost += surplus
     for (let left = frames - surplus; left > 0;) {
       const n = Math.min(this.#block - this.#filled, left)
       this.#holes += n
@@ -201,16 +202,22 @@ class BandsMeter implements Meter {
     this.#stale = this.#filled > 0
   }
 
+  pause(paused: boolean): void {
+    this.#paused = paused
+    this.#stale = this.#filled > 0
+  }
+
   #advance(frames: number): void {
     this.#filled += frames
     if (this.#filled < this.#block) return
-    if (!this.#stale) {
+    const counts = !this.#stale && !this.#paused
+    if (counts) {
       if (this.#holes > 0) this.#lost += this.#block
       else this.#heard += this.#block
     }
     for (const channel of this.#channels) {
       if (this.#holes > 0) channel.miss()
-      else channel.hear(this.#settled, !this.#stale)
+      else channel.hear(this.#settled, counts)
     }
     this.#filled = 0
     this.#holes = 0

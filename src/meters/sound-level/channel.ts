@@ -24,8 +24,9 @@ export class Ballistic {
     this.#mean = mean
   }
 
-  push(power: number, heard: number): void {
+  push(power: number, heard: number, counts: boolean): void {
     this.#mean.push(power, heard)
+    if (!counts) return
     if (this.#mean.atLeast > this.max) this.max = this.#mean.atLeast
     if (this.#mean.whole && this.#mean.average < this.min) this.min = this.#mean.average
   }
@@ -86,13 +87,13 @@ export class SoundChannel {
     const a = tick.a / this.#framesPerTick
     const c = tick.c / this.#framesPerTick
     const z = tick.z / this.#framesPerTick
-    this.#laf.push(a, share)
-    this.#las.push(a, share)
-    this.#lai.push(a, share)
-    this.#lcf.push(c, share)
-    this.#lcs.push(c, share)
-    this.#lzf.push(z, share)
-    this.#lzs.push(z, share)
+    this.#laf.push(a, share, counts)
+    this.#las.push(a, share, counts)
+    this.#lai.push(a, share, counts)
+    this.#lcf.push(c, share, counts)
+    this.#lcs.push(c, share, counts)
+    this.#lzf.push(z, share, counts)
+    this.#lzs.push(z, share, counts)
     if (counts) {
       this.total.a += tick.a
       this.total.c += tick.c
@@ -111,8 +112,8 @@ export class SoundChannel {
   }
 
   /** A whole second was lost, after the time weightings had forgotten all before it. */
-  loseSecond(rate: number): void {
-    this.lost += rate
+  loseSecond(rate: number, counts: boolean): void {
+    if (counts) this.lost += rate
     for (const window of this.windows) window.push(0, 0, rate)
   }
 

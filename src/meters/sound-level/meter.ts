@@ -78,8 +78,9 @@ class SoundLevelMeter implements Meter {
   /** Ticks lost in a row, as far as it matters. */
   #deaf = 0
   #settle = 0
-  /** The open tick began before the reset. */
+  /** The open tick began before a reset, or with a pause. */
   #stale = false
+  #paused = false
 
   constructor({ rate, channels }: StreamShape) {
     this.#rate = rate
@@ -97,7 +98,7 @@ class SoundLevelMeter implements Meter {
         this.#energy.process(c, planes[c]!, at, at + n)
         if (clips(captured[c]!, at, at + n)) {
           this.#overload[c] = OVERLOAD_TICKS
-          this.#overloaded[c] = 1
+          if (!this.#paused) this.#overloaded[c] = 1
         }
       }
       this.#heard += n
@@ -109,10 +110,10 @@ class SoundLevelMeter implements Meter {
   gap(frames: number): void {
     let left = this.#ticks.shorten(frames, LONGEST_S + FORGET_S + 1)
     // Seconds left out here were lost before those that are played below; nothing remembers more than these but the count.
-    for (const channel of this.#channels) channel.lost += frames - left
+    if (!this.#paused) for (const channel of this.#channels) channel.lost += frames - left
     while (left > 0) {
       if (this.#second === 0 && this.#deaf >= FORGET_S * TICKS_PER_SECOND && left >= this.#rate) {
-        for (const channel of this.#channels) channel.loseSecond(this.#rate)
+        for (const channel of this.#channels) channel.loseSecond(this.#rate, !this.#paused)
         left -= this.#rate
         continue
       }
@@ -161,7 +162,13 @@ class SoundLevelMeter implements Meter {
     this.#stale = this.#heard + this.#lost > 0
   }
 
+  pause(paused: boolean): void {
+    this.#paused = paused
+    this.#stale = this.#heard + this.#lost > 0
+  }
+
   #endTick(): void {
+    const counts = !this.#stale && !this.#paused
     const cut = this.#lost > 0
     if (cut) this.#settle = SETTLE_TICKS
     // A tick that a gap touches, and those after it, are not heard.
@@ -169,8 +176,8 @@ class SoundLevelMeter implements Meter {
     const frames = this.#heard + this.#lost
     for (let c = 0; c < this.#channels.length; c++) {
       const finite = this.#energy.take(c, this.#tick)
-      if (heard > 0 && finite) this.#channels[c]!.push(this.#tick, heard, 0, !this.#stale)
-      else this.#channels[c]!.push(NOTHING, 0, frames, !this.#stale)
+      if (heard > 0 && finite) this.#channels[c]!.push(this.#tick, heard, 0, counts)
+      else this.#channels[c]!.push(NOTHING, 0, frames, counts)
       if (this.#overload[c]! > 0) this.#overload[c]!--
     }
     if (!cut && this.#settle > 0) this.#settle--
