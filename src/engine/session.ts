@@ -115,6 +115,10 @@ export class Session implements SubscriberEvents {
     if (!this.#accepts(nodeId)) return
     const arrival = this.tracker.accept(header)
     if (arrival.kind === 'stale' || arrival.kind === 'duplicate') return
+    if (arrival.kind === 'implausible') {
+      this.#refused++
+      return
+    }
     this.#heard()
     const begins = arrival.kind === 'stream'
     if (begins && !(this.#format && sameFormat(this.#format, header))) {

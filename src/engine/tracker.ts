@@ -4,6 +4,7 @@
  *
  * Invariant: `frames = (expected - start) - missing`, and holes are disjoint, ascending and below `expected`.
  */
+import { framesToNs, NS_PER_SECOND } from '#shared/clock.ts'
 import type { BlockHeader } from '#wire/packet.ts'
 
 /** Frames that have not come: lost on the way (`network`) or before the node saw them (`capture`). */
@@ -24,9 +25,13 @@ export type Arrival =
   | { readonly kind: 'duplicate' }
   /** Belongs to a stream that has ended. */
   | { readonly kind: 'stale' }
+  /** Claims a position that its own capture time contradicts: damaged on its way, for the CRC covers only the samples. */
+  | { readonly kind: 'implausible' }
 
 /** Ended streams remembered, so that a replay of an old one is not taken for a new one. */
 const ENDED_STREAMS = 64
+/** A position may run ahead of the capture clock by this much; a device whose clock is 1 % off would need 17 minutes of outage to get there. */
+const MAX_AHEAD_NS = 10n * NS_PER_SECOND
 /** Holes remembered. Beyond it the oldest can no longer be filled; it stays counted as missing. */
 const MAX_HOLES = 4096
 
@@ -34,6 +39,7 @@ export class Tracker {
   #stream: bigint | undefined
   #expected = 0n
   #sequence = 0n
+  #capturedNs = 0n
   #holes: { from: bigint; to: bigint }[] = []
   #ended: bigint[] = []
   readonly counters = { blocks: 0, frames: 0, gaps: 0, missingFrames: 0, late: 0, duplicates: 0, stale: 0 }
@@ -61,9 +67,12 @@ export class Tracker {
     const from = block.firstFrame
     const to = from + BigInt(block.frames)
     if (from >= this.#expected) {
+      const ahead = framesToNs(from - this.#expected, block.rate) - (block.monotonicNs - this.#capturedNs)
+      if (ahead > MAX_AHEAD_NS) return { kind: 'implausible' }
       const gap = from > this.#expected ? this.#gap(block) : undefined
       this.#expected = to
       this.#sequence = block.sequence
+      this.#capturedNs = block.monotonicNs
       this.#count(block)
       return gap ? { kind: 'live', gap } : { kind: 'live' }
     }
@@ -87,6 +96,7 @@ export class Tracker {
     this.#stream = block.stream
     this.#expected = block.firstFrame + BigInt(block.frames)
     this.#sequence = block.sequence
+    this.#capturedNs = block.monotonicNs
     this.#holes = []
   }
 

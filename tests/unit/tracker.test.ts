@@ -68,6 +68,17 @@ test.each([2n ** 32n, 2n ** 53n, 2n ** 63n])('positions are exact at %s', (base)
   expect(tracker.accept(block(3, base + 961n))).toMatchObject({ gap: { from: base + 480n, to: base + 961n } })
 })
 
+test('a position that the capture time contradicts is refused and changes nothing', () => {
+  const tracker = new Tracker()
+  tracker.accept(block(0, 0))
+  expect(tracker.accept(block(1, 2 ** 40))).toEqual({ kind: 'implausible' })
+  expect(tracker.counters).toMatchObject({ blocks: 1, gaps: 0, missingFrames: 0 })
+  expect(tracker.accept(block(1, 480))).toEqual({ kind: 'live' })
+  // An outage of an hour is no contradiction when the capture clock tells of it too.
+  const hour = { ...block(2, 480 + 3600 * 48_000), monotonicNs: 3600n * 1_000_000_000n }
+  expect(tracker.accept(hour)).toMatchObject({ kind: 'live', gap: { from: 960n } })
+})
+
 test('any order of the same blocks leaves the same frames missing', () => {
   // A fixed generator, so that a failure can be seen again.
   let seed = 1
