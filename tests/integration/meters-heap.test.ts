@@ -17,5 +17,6 @@ it('ten minutes of sound through all meters leave the heap as it was, and little
   const { grown, garbage } = JSON.parse(stdout) as Heap
   process.stderr.write(`heap: ${grown} B more after ten minutes; garbage a minute: ${JSON.stringify(garbage)}\n`)
   expect(grown).toBeLessThan(100_000)
-  for (const { id } of METERS) expect(garbage[id], id).toBeLessThan(4_000_000)
+  // A block of planes alone, if it were made anew each time, would be 23 MB a minute.
+  for (const { id } of METERS) expect(garbage[id], id).toBeLessThan(10_000_000)
 }, 180_000)
