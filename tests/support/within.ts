@@ -14,11 +14,10 @@ export interface LimitCase {
 
 /** Holds a reading against the limits of a standard and notes it for the table of accuracy. */
 export function within({ standard, case: name, unit, wanted, below, above, read }: LimitCase): void {
-  const limits = -below === above ? `±${above}` : `+${limit(above)}/−${limit(-below)}`
   record({
     standard,
     case: name,
-    tolerance: `${figure(wanted)} ${limits} ${unit}`,
+    tolerance: `${limits(wanted, below, above)} ${unit}`,
     read: `${figure(read)} ${unit}`,
   })
   const what = `${standard}, ${name}: ${read} ${unit} for ${wanted}`
@@ -26,10 +25,13 @@ export function within({ standard, case: name, unit, wanted, below, above, read 
   expect(read - wanted, what).toBeLessThanOrEqual(above)
 }
 
-function figure(value: number): string {
-  return value === -Infinity ? '−∞' : value.toFixed(2).replace('-', '−')
+/** "−23.00 ±0.1", "2.50 +1/−2", "≥ 16.60". */
+function limits(wanted: number, below: number, above: number): string {
+  if (above === Infinity) return `≥ ${figure(wanted + below)}`
+  if (below === -Infinity) return `≤ ${figure(wanted + above)}`
+  return `${figure(wanted)} ${-below === above ? `±${above}` : `+${above}/−${-below}`}`
 }
 
-function limit(value: number): string {
-  return value === Infinity ? '∞' : String(value)
+function figure(value: number): string {
+  return value === -Infinity ? '−∞' : value.toFixed(2).replace('-', '−')
 }
