@@ -10,8 +10,10 @@ test('silence is −∞ everywhere, also in the recording', async ({ desk, start
   const served = await start.serve()
   await desk.open(served.url)
   await desk.connect(node.url, 'Still')
-  for (const id of ['loudness-momentary', 'loudness-shortTerm', 'level-peak-0', 'level-rms-1'])
+  for (const id of ['loudness-momentary', 'loudness-shortTerm', 'level-peak-0', 'level-rms-1']) {
+    await desk.look(id)
     await expect(desk.page.getByTestId(id)).toHaveText('−∞')
+  }
   await expect(desk.node('Still').locator('.mini-figure')).toHaveText('−∞')
   await desk.record('Still')
   await desk.expectTake('Still', 0.6)
@@ -42,6 +44,7 @@ test('a WAV file that plays over and over: clipped samples light the lamp, the r
   await desk.open(served.url)
   await desk.connect(node.url, 'Player')
   const [first, second] = [desk.page.getByTestId('level-clip-0'), desk.page.getByTestId('level-clip-1')]
+  await desk.look('level-clip-1')
   await expect(second).toHaveAccessibleName(/^Channel 2: \d+ samples clipped; put the lamp out$/)
   await expect(second).toHaveClass(/clip-lit/)
   await expect(first).toHaveAccessibleName('Channel 1: no clipping')

@@ -115,7 +115,7 @@ test('what the screen shows is what the engine measures', async ({ desk, start }
     await expect(desk.page.getByTestId(id)).toHaveText(`−${Math.abs(await desk.number(id)).toFixed(1)}`)
   }
   // Starting anew: the integrated loudness goes on from here.
-  const heard = desk.page.locator('[data-heard]')
+  const heard = desk.pane.getByRole('region', { name: 'Loudness' }).locator('[data-heard]')
   await expect(heard).not.toHaveText(/^(–|0:00)$/)
   await desk.pane.getByRole('button', { name: 'Reset' }).click()
   await expect(heard).toHaveText('0:00')

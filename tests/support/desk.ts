@@ -101,8 +101,14 @@ export class Desk {
     return Number((await this.value(id, within)) || Number.NaN)
   }
 
+  /** Figures move only where they can be seen. */
+  async look(id: string): Promise<void> {
+    await this.page.getByTestId(id).scrollIntoViewIfNeeded()
+  }
+
   /** Polls a figure until it is within `tolerance` of `expected`. */
   async expectNear(id: string, expected: number, tolerance: number): Promise<void> {
+    await this.look(id)
     await expect
       .poll(async () => Math.abs((await this.number(id)) - expected), { message: `${id} near ${expected}` })
       .toBeLessThan(tolerance)
@@ -111,16 +117,18 @@ export class Desk {
   /** Waits until a figure has shown `different` values: it moves. */
   async expectMoving(id: string, different = 5): Promise<void> {
     const seen = new Set<string>()
-    const look = async (): Promise<number> => seen.add(await this.value(id)).size
-    await expect.poll(look, { message: `${id} moves`, intervals: [100] }).toBeGreaterThanOrEqual(different)
+    await this.look(id)
+    const count = async (): Promise<number> => seen.add(await this.value(id)).size
+    await expect.poll(count, { message: `${id} moves`, intervals: [100] }).toBeGreaterThanOrEqual(different)
   }
 
   /** Waits until a drawing has looked `different` ways: it moves, and something is on it. */
   async expectDrawing(canvas: Locator, different = 3): Promise<void> {
     const seen = new Set<string>()
-    const look = async (): Promise<number> =>
+    await canvas.scrollIntoViewIfNeeded()
+    const count = async (): Promise<number> =>
       seen.add(await canvas.evaluate((element) => (element as HTMLCanvasElement).toDataURL())).size
-    await expect.poll(look, { message: 'the drawing moves', intervals: [100] }).toBeGreaterThanOrEqual(different)
+    await expect.poll(count, { message: 'the drawing moves', intervals: [100] }).toBeGreaterThanOrEqual(different)
   }
 
   /** Starts recording every live node and waits until sound is in each take. */

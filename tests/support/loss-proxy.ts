@@ -20,14 +20,14 @@ export async function startLossProxy(nodePort: number, port: number, mischief: M
   from.connect(`tcp://127.0.0.1:${nodePort}`)
   const pump = async (): Promise<void> => {
     for (;;) {
-      let packet: Buffer[]
       try {
-        packet = await from.receive()
-      } catch {
-        return
+        const packet = await from.receive()
+        const header = packet.length === 3 ? decodeHeader(packet[1]!, packet[2]!.length) : undefined
+        for (const out of header?.ok ? mischief(header.value.sequence, packet) : [packet]) await to.send(out)
+      } catch (error) {
+        if (from.closed) return
+        throw error
       }
-      const header = packet.length === 3 ? decodeHeader(packet[1]!, packet[2]!.length) : undefined
-      for (const out of header?.ok ? mischief(header.value.sequence, packet) : [packet]) await to.send(out)
     }
   }
   void pump()
