@@ -1,9 +1,18 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { compileKernels } from './config/kernels'
 
 // Packages in `dependencies` stay outside the bundles: electron-vite leaves them to be loaded from node_modules.
 export default defineConfig({
   main: {
+    plugins: [
+      {
+        name: 'farfield-kernels',
+        async generateBundle() {
+          this.emitFile({ type: 'asset', fileName: 'kernels.wasm', source: await compileKernels() })
+        },
+      },
+    ],
     build: {
       rolldownOptions: {
         // The worker's thread starts from a file of its own, which src/main finds beside itself.

@@ -4,7 +4,8 @@ import { layerOverrides } from './config/layers.ts'
 export default defineConfig({
   plugins: ['typescript', 'unicorn', 'oxc', 'import', 'react'],
   categories: { correctness: 'error', suspicious: 'error', perf: 'error' },
-  ignorePatterns: ['out', 'dist', 'node_modules', 'test-results'],
+  // src/dsp/wasm/assembly is AssemblyScript.
+  ignorePatterns: ['out', 'dist', 'node_modules', 'test-results', 'src/dsp/wasm/assembly'],
   rules: {
     'no-console': 'off',
     'no-shadow': 'off',

@@ -130,6 +130,7 @@ function missing({ files, unpacked }) {
   return [
     ...inside.filter((file) => !files.includes(file)).map((file) => `${file} is not packed.`),
     ...(unpacked.includes('out/main/worker.mjs') ? [] : ['The DSP worker does not lie outside the archive.']),
+    ...(unpacked.includes('out/main/kernels.wasm') ? [] : ['The DSP kernels do not lie beside their worker.']),
     ...(unpacked.some((file) => addon.test(file))
       ? []
       : ["zeromq's addon for this machine does not lie outside the archive."]),

@@ -28,7 +28,7 @@ const B3 = -0.005249731462
 const SECOND_GAIN = 2 * (B0 - B1 + B2 - B3) * (1 + 1e-9)
 
 /** Samples evaluated at once, and kept from before them: what the points of the first of them reach back to. */
-const GROUP = 64
+const GROUP = 128
 const HISTORY = 28
 /** An interval (from sample j to the next) needs the samples j - REACH to j + REACH + 1. */
 const REACH = 13

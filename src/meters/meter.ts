@@ -2,6 +2,7 @@
  * A meter accumulates samples and, when asked, writes a reading: an array of numbers whose layout it declares.
  * The view of the same folder draws that reading. Both are listed in a registry (registry.ts, views.ts).
  */
+import type { Kernels } from '#dsp/kernels.ts'
 
 export interface StreamShape {
   /** Frames a second. */
@@ -56,9 +57,14 @@ export interface MeterDefinition {
   readonly id: string
   readonly title: string
   readonly choices?: Choices
+  /** A picture of the moment, without totals: nothing is lost when it is computed only while somebody looks. */
+  readonly onlyWhileWatched?: boolean
   layout(shape: StreamShape): readonly Slot[]
-  /** `settings` choose among `choices`; what they leave out is as initially. Throws for a value that is not offered. */
-  create(shape: StreamShape, settings?: Settings): Meter
+  /**
+   * `settings` choose among `choices`; what they leave out is as initially. Throws for a value that is not offered.
+   * `kernels` do the heavy work; the reference where they are left out.
+   */
+  create(shape: StreamShape, settings?: Settings, kernels?: Kernels): Meter
 }
 
 /** What is in force: `settings`, and for the rest what is chosen initially. Throws for a value that is not offered. */

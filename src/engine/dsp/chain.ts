@@ -5,6 +5,7 @@ import { FRAME_CALIBRATED, FRAME_GAP, FRAME_NOT_FINITE, type NodeReadings } from
 import { parseCalibration } from '#dsp/calibration-file.ts'
 import { Convolver, partitionFrames } from '#dsp/convolver.ts'
 import { designCorrection } from '#dsp/correction.ts'
+import type { Kernels, KernelSource } from '#dsp/kernels.ts'
 import { readingLength, slotAt, type Meter, type MeterDefinition } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import type { SpanReading, ToWorker } from './messages.ts'
@@ -17,6 +18,11 @@ interface RunningMeter {
   readonly length: number
 }
 
+interface Span {
+  readonly kernels: Kernels
+  readonly meters: readonly RunningMeter[]
+}
+
 /** Meters a span needs; the rest of the registry would only cost time. */
 const SPAN_METERS = ['loudness', 'level'] as const
 
@@ -24,7 +30,10 @@ export class Chain {
   readonly #node: number
   readonly #format: StreamFormat
   readonly #live: readonly RunningMeter[]
-  readonly #spans = new Map<string, readonly RunningMeter[]>()
+  readonly #spans = new Map<string, Span>()
+  readonly #open: KernelSource
+  readonly #kernels: Kernels
+  #buffers: Kernels | undefined
   #captured: Float32Array[] = []
   #corrected: Float32Array[] = []
   #capacity = 0
@@ -33,10 +42,12 @@ export class Chain {
   #position = 0
   #capturedAt = 0
 
-  constructor(node: number, format: StreamFormat) {
+  constructor(node: number, format: StreamFormat, open: KernelSource) {
     this.#node = node
     this.#format = format
-    this.#live = METERS.map((definition) => start(definition, format))
+    this.#open = open
+    this.#kernels = open()
+    this.#live = METERS.map((definition) => start(definition, format, this.#kernels))
   }
 
   /** Uses the correction of a calibration file, or none. Returns the residual of the filter, dB. Fault: `bad-calibration`. */
@@ -55,7 +66,7 @@ export class Chain {
     if (block.gap > 0) {
       this.#flags |= FRAME_GAP
       for (const { meter } of this.#live) meter.gap(block.gap)
-      for (const span of this.#spans.values()) for (const { meter } of span) meter.gap(block.gap)
+      for (const { meters } of this.#spans.values()) for (const { meter } of meters) meter.gap(block.gap)
     }
     if (block.frames > this.#capacity) this.#grow(block.frames)
     const replaced = decodePlanar(block.bytes, this.#format, block.frames, this.#captured)
@@ -65,7 +76,7 @@ export class Chain {
     this.#convolver?.process(captured, heard, block.frames)
     for (const { meter } of this.#live) meter.process(heard, block.frames, captured)
     // A take is measured as it is written to the file: before the correction.
-    for (const span of this.#spans.values()) for (const { meter } of span) meter.process(captured, block.frames)
+    for (const { meters } of this.#spans.values()) for (const { meter } of meters) meter.process(captured, block.frames)
     this.#position = block.position
     this.#capturedAt = block.capturedAt
   }
@@ -75,25 +86,35 @@ export class Chain {
   }
 
   beginSpan(span: string): void {
-    this.#spans.set(
-      span,
-      SPAN_METERS.map((id) => start(METERS[meterIndex(id)]!, this.#format)),
-    )
+    this.#spans.get(span)?.kernels.dispose()
+    const kernels = this.#open()
+    const meters = SPAN_METERS.map((id) => start(METERS[meterIndex(id)]!, this.#format, kernels))
+    this.#spans.set(span, { kernels, meters })
   }
 
   /** The span so far; `final` ends it. Undefined for a span that is not running. */
   readSpan(span: string, final: boolean): SpanReading | undefined {
-    const meters = this.#spans.get(span)
-    if (!meters) return undefined
-    if (final) this.#spans.delete(span)
-    const [loudness, level] = meters.map((m) => {
+    const running = this.#spans.get(span)
+    if (!running) return undefined
+    const [loudness, level] = running.meters.map((m) => {
       const values = new Float32Array(m.length)
       m.meter.read(values)
       return { layout: m.definition.layout(this.#format), values }
     })
+    if (final) {
+      this.#spans.delete(span)
+      running.kernels.dispose()
+    }
     const integrated = loudness!.values[slotAt(loudness!.layout, 'integrated').at]!
     const { at, length } = slotAt(level!.layout, 'rmsTotal')
     return { span, integrated, rms: [...level!.values.subarray(at, at + length)], final }
+  }
+
+  /** Ends the chain; nothing may be called after it. */
+  dispose(): void {
+    this.#kernels.dispose()
+    this.#buffers?.dispose()
+    for (const { kernels } of this.#spans.values()) kernels.dispose()
   }
 
   get spans(): Iterable<string> {
@@ -122,12 +143,13 @@ export class Chain {
 
   #grow(frames: number): void {
     this.#capacity = frames
-    const planes = (): Float32Array[] => Array.from({ length: this.#format.channels }, () => new Float32Array(frames))
-    this.#captured = planes()
-    this.#corrected = planes()
+    this.#buffers?.dispose()
+    this.#buffers = this.#open()
+    this.#captured = this.#buffers.planes(this.#format.channels, frames)
+    this.#corrected = this.#buffers.planes(this.#format.channels, frames)
   }
 }
 
-function start(definition: MeterDefinition, format: StreamFormat): RunningMeter {
-  return { definition, meter: definition.create(format), length: readingLength(definition.layout(format)) }
+function start(definition: MeterDefinition, format: StreamFormat, kernels: Kernels): RunningMeter {
+  return { definition, meter: definition.create(format, {}, kernels), length: readingLength(definition.layout(format)) }
 }

@@ -1,7 +1,9 @@
 /** A DSP worker thread: the chains of the nodes it was given, and nothing else. */
 import { parentPort } from 'node:worker_threads'
 import type { NodeReadings } from '#contract/frame.ts'
+import { loadKernels } from '#dsp/wasm/kernels.ts'
 import { Chain } from './chain.ts'
+import { readKernels } from './kernels.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 /** A screen draws at most every 16.7 ms; readings more often would only be merged. */
@@ -16,6 +18,7 @@ interface Entry {
 
 const port = parentPort!
 const nodes = new Map<number, Entry>()
+const openKernels = loadKernels(readKernels())
 let lastRead = 0
 let lastSpan = 0
 let timer: NodeJS.Timeout | undefined
@@ -76,6 +79,7 @@ function handle(message: ToWorker): void {
     return
   }
   if (message.t === 'close') {
+    nodes.get(message.node)?.chain?.dispose()
     nodes.delete(message.node)
     return
   }
@@ -83,7 +87,8 @@ function handle(message: ToWorker): void {
   switch (message.t) {
     case 'open':
       for (const span of entry.chain?.spans ?? []) saySpan(message.node, span, true)
-      entry.chain = new Chain(message.node, message.format)
+      entry.chain?.dispose()
+      entry.chain = new Chain(message.node, message.format, openKernels)
       calibrate(message.node, entry)
       break
     case 'block':

@@ -8,11 +8,11 @@
 import { amplitudeToDb } from '#dsp/decibel.ts'
 import { GatedLoudness } from '#dsp/gated-loudness.ts'
 import { HOPS_PER_SECOND, Hops } from '#dsp/hops.ts'
-import { KWeightedEnergy, channelWeights } from '#dsp/k-weighting.ts'
+import { channelWeights } from '#dsp/k-weighting.ts'
+import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
 import { loudness } from '#dsp/loudness-histogram.ts'
 import { LoudnessRange } from '#dsp/loudness-range.ts'
 import { SlidingMean } from '#dsp/sliding-mean.ts'
-import { TruePeak } from '#dsp/true-peak.ts'
 import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
 
 /** 400 ms. */
@@ -59,12 +59,12 @@ class LoudnessMeter implements Meter {
   readonly #rate: number
   readonly #weights: Float64Array
   readonly #hops: Hops
-  readonly #energy: KWeightedEnergy
+  readonly #energy: ReturnType<Kernels['kWeightedEnergy']>
   readonly #momentary: SlidingMean
   readonly #shortTerm: SlidingMean
   readonly #gate = new GatedLoudness()
   readonly #range = new LoudnessRange()
-  readonly #truePeak: TruePeak
+  readonly #truePeak: ReturnType<Kernels['truePeak']>
   /** Frames of this hop that were heard, and that were lost. */
   #hopHeard = 0
   #hopLost = 0
@@ -79,14 +79,14 @@ class LoudnessMeter implements Meter {
   #age = 0
   #paused = false
 
-  constructor({ rate, channels }: StreamShape) {
+  constructor({ rate, channels }: StreamShape, kernels: Kernels) {
     this.#rate = rate
     this.#weights = channelWeights(channels)
     this.#hops = new Hops(rate)
-    this.#energy = new KWeightedEnergy(rate, channels)
+    this.#energy = kernels.kWeightedEnergy(rate, channels)
     this.#momentary = new SlidingMean(MOMENTARY_HOPS, (MOMENTARY_HOPS * rate) / HOPS_PER_SECOND)
     this.#shortTerm = new SlidingMean(SHORT_TERM_HOPS, (SHORT_TERM_HOPS * rate) / HOPS_PER_SECOND)
-    this.#truePeak = new TruePeak(rate, channels)
+    this.#truePeak = kernels.truePeak(rate, channels)
   }
 
   process(planes: readonly Float32Array[], frames: number): void {
@@ -207,5 +207,5 @@ export const loudnessMeter: MeterDefinition = {
   id: 'loudness',
   title: 'Loudness',
   layout,
-  create: (shape) => new LoudnessMeter(shape),
+  create: (shape, _, kernels = REFERENCE) => new LoudnessMeter(shape, kernels),
 }

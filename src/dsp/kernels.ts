@@ -1,0 +1,28 @@
+/**
+ * Where meters get their signal processing from: plain TypeScript, which is the reference, or the same in WebAssembly
+ * (src/dsp/wasm). Both read the same within the tolerances of tests/unit/wasm-*.test.ts.
+ */
+import { KWeightedEnergy } from './k-weighting.ts'
+import { TruePeak, type TruePeakOptions } from './true-peak.ts'
+
+/** What others may do with a `T`. */
+export type Face<T> = { [K in keyof T]: T[K] }
+
+export interface Kernels {
+  /** Zeroed planes for samples on their way to these kernels; others are taken too, and copied. */
+  planes(channels: number, frames: number): Float32Array[]
+  kWeightedEnergy(rate: number, channels: number): Face<KWeightedEnergy>
+  truePeak(rate: number, channels: number, options?: TruePeakOptions): Face<TruePeak>
+  /** Ends all that was made here. */
+  dispose(): void
+}
+
+/** Opens kernels for one owner; each is disposed of by itself. */
+export type KernelSource = () => Kernels
+
+export const REFERENCE: Kernels = {
+  planes: (channels, frames) => Array.from({ length: channels }, () => new Float32Array(frames)),
+  kWeightedEnergy: (rate, channels) => new KWeightedEnergy(rate, channels),
+  truePeak: (rate, channels, options) => new TruePeak(rate, channels, options),
+  dispose: () => undefined,
+}

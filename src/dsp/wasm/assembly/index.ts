@@ -1,0 +1,7 @@
+/** The exports of kernels.wasm; src/dsp/wasm/module.ts knows them by these names. */
+
+export { kWeightedEnergy } from './k-weighting'
+export { truePeak, truePeakBegin, truePeakBytes, truePeakGap, truePeakSettle } from './true-peak'
+
+/** First byte that the kernels themselves do not use. */
+export const free: usize = __heap_base

@@ -1,0 +1,47 @@
+import { type Kernels, type KernelSource, REFERENCE } from '#dsp/kernels.ts'
+import { WasmKWeightedEnergy, kWeightingBytes } from './k-weighting.ts'
+import { KernelMemory } from './memory.ts'
+import { WasmTruePeak, truePeakBytes } from './true-peak.ts'
+
+/** Kernels from the content of kernels.wasm, or the reference where it is missing or this machine cannot run it. */
+export function loadKernels(bytes: Uint8Array<ArrayBuffer> | undefined): KernelSource {
+  const memory = bytes && KernelMemory.load(bytes)
+  return memory ? () => new WasmKernels(memory) : () => REFERENCE
+}
+
+/** What no longer fits into the memory is done by the reference. */
+class WasmKernels implements Kernels {
+  readonly #memory: KernelMemory
+  readonly #parts: { readonly at: number; readonly bytes: number }[] = []
+
+  constructor(memory: KernelMemory) {
+    this.#memory = memory
+  }
+
+  planes(channels: number, frames: number): Float32Array[] {
+    const plane = (at: number): Float32Array[] => [this.#memory.f32.subarray(at >> 2, (at >> 2) + frames)]
+    return Array.from({ length: channels }, () => this.#in(4 * frames, plane) ?? REFERENCE.planes(1, frames)).flat()
+  }
+
+  kWeightedEnergy(...[rate, channels]: Parameters<Kernels['kWeightedEnergy']>): ReturnType<Kernels['kWeightedEnergy']> {
+    const make = (at: number) => new WasmKWeightedEnergy(this.#memory, at, rate)
+    return this.#in(kWeightingBytes(channels), make) ?? REFERENCE.kWeightedEnergy(rate, channels)
+  }
+
+  truePeak(...[rate, channels, options]: Parameters<Kernels['truePeak']>): ReturnType<Kernels['truePeak']> {
+    const make = (at: number) => new WasmTruePeak(this.#memory, at, rate, channels, options)
+    return this.#in(truePeakBytes(this.#memory, channels), make) ?? REFERENCE.truePeak(rate, channels, options)
+  }
+
+  dispose(): void {
+    for (const { at, bytes } of this.#parts.splice(0)) this.#memory.release(at, bytes)
+  }
+
+  /** Makes something in `bytes` of the memory; undefined where it is full. */
+  #in<T>(bytes: number, make: (at: number) => T): T | undefined {
+    const at = this.#memory.allocate(bytes)
+    if (at === 0) return undefined
+    this.#parts.push({ at, bytes })
+    return make(at)
+  }
+}

@@ -1,0 +1,85 @@
+/** The one memory of an instance of kernels.wasm, and who has which part of it. */
+
+/** The part of the global WebAssembly that is used here: the pure layers have no types for it. */
+declare const WebAssembly: {
+  Module: new (bytes: Uint8Array<ArrayBuffer>) => object
+  Instance: new (module: object) => { readonly exports: object }
+  validate(bytes: Uint8Array<ArrayBuffer>): boolean
+}
+
+/** Exports of kernels.wasm (src/dsp/wasm/assembly/index.ts). Pointers are bytes from the start of the memory. */
+export interface Exports {
+  readonly memory: { readonly buffer: ArrayBuffer }
+  /** First byte that the kernels themselves do not use. */
+  readonly free: { readonly value: number }
+  kWeightedEnergy(state: number, filter: number, x: number, frames: number): void
+  truePeakBytes(): number
+  truePeakBegin(state: number, factor: number, prune: boolean): void
+  truePeak(state: number, x: number, frames: number, recent: number, total: number): void
+  truePeakSettle(state: number, recent: number, total: number): void
+  truePeakGap(state: number): void
+}
+
+/** Frames that lie in the memory at once, of a plane that does not: longer blocks go in turns. */
+export const TURN_FRAMES = 4096
+/** Parts are powers of two, so that one that was given back fits whoever comes next; the least holds a cache line. */
+const LEAST_BITS = 6
+
+export class KernelMemory {
+  readonly exports: Exports
+  /** Views of the whole memory, which never grows. */
+  readonly f32: Float32Array
+  readonly f64: Float64Array
+  readonly #bytes: Uint8Array
+  readonly #turn: number
+  #top: number
+  /** Parts given back, by the binary logarithm of their size. */
+  readonly #free: number[][] = Array.from({ length: 32 }, () => [])
+
+  private constructor(exports: Exports) {
+    this.exports = exports
+    const { buffer } = exports.memory
+    this.f32 = new Float32Array(buffer)
+    this.f64 = new Float64Array(buffer)
+    this.#bytes = new Uint8Array(buffer)
+    this.#top = -(-exports.free.value >> LEAST_BITS) << LEAST_BITS
+    this.#turn = this.allocate(4 * TURN_FRAMES)
+  }
+
+  /** Undefined where this machine cannot run `bytes`. */
+  static load(bytes: Uint8Array<ArrayBuffer>): KernelMemory | undefined {
+    if (!WebAssembly.validate(bytes)) return undefined
+    return new KernelMemory(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports)
+  }
+
+  /** Pointer to a zeroed part of at least `bytes`; 0 when the memory is full. */
+  allocate(bytes: number): number {
+    const bits = bitsOf(bytes)
+    const at = this.#free[bits]!.pop() ?? this.#extend(2 ** bits)
+    if (at > 0) this.#bytes.fill(0, at, at + 2 ** bits)
+    return at
+  }
+
+  release(at: number, bytes: number): void {
+    this.#free[bitsOf(bytes)]!.push(at)
+  }
+
+  /** Pointer to `plane[from..to)`, at most `TURN_FRAMES`: where it lies, or to a copy until the next call. */
+  place(plane: Float32Array, from: number, to: number): number {
+    if (plane.buffer === this.f32.buffer) return plane.byteOffset + 4 * from
+    const { f32 } = this
+    for (let i = from, j = this.#turn >> 2; i < to; i++, j++) f32[j] = plane[i]!
+    return this.#turn
+  }
+
+  #extend(bytes: number): number {
+    const at = this.#top
+    if (at + bytes > this.#bytes.length) return 0
+    this.#top = at + bytes
+    return at
+  }
+}
+
+function bitsOf(bytes: number): number {
+  return Math.max(LEAST_BITS, 32 - Math.clz32(bytes - 1))
+}
