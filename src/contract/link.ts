@@ -15,6 +15,8 @@ export interface Link {
 /** Text messages. A frame travels as bytes (frame.ts) and is answered by `ack`. */
 export type ScreenMessage =
   | { readonly t: 'call'; readonly id: number; readonly name: string; readonly args: unknown }
+  /** The nodes whose pictures of the moment (spectra) this screen shows now, in place of those it named before; none at first. */
+  | { readonly t: 'watch'; readonly nodes: readonly number[] }
   /** The screen is ready for the next frame; the host keeps one frame in flight. */
   | { readonly t: 'ack' }
   /** The screen has the last state; changes that came meanwhile follow as one message. */

@@ -14,6 +14,8 @@ export interface Screen {
   onFrame(listener: (frame: Frame) => void): Disposable
   /** Never rejects. The state already shows what the command did when it resolves. Fault when the link closes: `connection-lost`. */
   call<N extends CommandName>(name: N, args: CommandArgs<N>): Promise<Result<CommandValue<N>>>
+  /** Names the nodes whose pictures of the moment are shown, in place of those named before; others need not be computed. */
+  watch(nodes: readonly number[]): void
   readonly closed: boolean
   /** Fires once; at once where the link is closed already. */
   onClose(listener: () => void): Disposable
@@ -78,6 +80,10 @@ class LinkedScreen implements Screen {
       this.#calls.set(id, (result) => resolve(result as Result<CommandValue<N>>))
       this.#say({ t: 'call', id, name, args })
     })
+  }
+
+  watch(nodes: readonly number[]): void {
+    this.#say({ t: 'watch', nodes })
   }
 
   ready(): void {

@@ -15,6 +15,8 @@ export interface Host {
   /** The arrays are kept until they are sent: whoever emits them does not write into them again. */
   onReadings(listener: (nodes: readonly NodeReadings[]) => void): Disposable
   rules(key: number, meter: number): readonly MergeRule[]
+  /** A screen shows pictures of the moment of these nodes, until the result is disposed. Unknown keys mean nothing. */
+  watch(nodes: readonly number[]): Disposable
   /** ms since 1970. */
   now(): number
   /** Told what a handler threw, which is our own bug; the screen gets the fault `internal`. */
@@ -23,6 +25,8 @@ export interface Host {
 
 /** Calls of one screen that wait for their answer; a person with a mouse has one or two. */
 export const MAX_PENDING_CALLS = 32
+/** Nodes of which one screen can show pictures of the moment. */
+const MAX_WATCHED = 64
 
 /**
  * Serves one screen until the link closes or the result is disposed, which closes the link.
@@ -40,6 +44,7 @@ class Served implements Disposable {
   readonly #subscriptions: Disposable[]
   readonly #waiting = new Map<number, NodeReadings>()
   readonly #sent = new Map<string, { readonly slice: unknown; readonly text: string }>()
+  #watching: Disposable | undefined
   #frameInFlight = false
   #statesInFlight = 0
   #pending = 0
@@ -63,6 +68,8 @@ class Served implements Disposable {
     this.#closed = true
     this.#waiting.clear()
     for (const subscription of this.#subscriptions) void subscription.dispose()
+    void this.#watching?.dispose()
+    this.#watching = undefined
   }
 
   #onState(): void {
@@ -114,9 +121,19 @@ class Served implements Disposable {
     } else if (said?.['t'] === 'seen' && this.#statesInFlight > 0) {
       this.#statesInFlight--
       if (this.#statesInFlight === 0) this.#sendState()
+    } else if (said?.['t'] === 'watch') {
+      this.#watch(said['nodes'])
     } else if (said?.['t'] === 'call' && Number.isSafeInteger(said['id'])) {
       void this.#answer(said['id'] as number, said['name'], said['args'])
     }
+  }
+
+  #watch(named: unknown): void {
+    if (!Array.isArray(named) || named.length > MAX_WATCHED) return
+    const nodes = named.filter((key): key is number => Number.isSafeInteger(key))
+    const next = this.#host.watch(nodes)
+    void this.#watching?.dispose()
+    this.#watching = next
   }
 
   async #answer(id: number, name: unknown, args: unknown): Promise<void> {

@@ -39,6 +39,7 @@ export class ManagedNode implements SessionEvents {
   readonly #pool: DspPool
   readonly #events: NodeEvents
   #session: Session | undefined
+  #watched = false
   #lastMeta: NodeMeta | undefined
   #remembered: RememberedNode
   #nodeText: string | undefined
@@ -74,6 +75,12 @@ export class ManagedNode implements SessionEvents {
     return this.#lastMeta?.name ?? this.#remembered.name ?? this.endpoint.pub.replace(/^tcp:\/\//, '')
   }
 
+  /** Whether a screen shows pictures of the moment of this node. */
+  watched(on: boolean): void {
+    this.#watched = on
+    if (this.#session) this.#pool.watch(this.key, on)
+  }
+
   connect(): void {
     if (this.#session) return
     this.#session = new Session(this.endpoint, this.#clock, this)
@@ -81,6 +88,7 @@ export class ManagedNode implements SessionEvents {
     // A closed node is forgotten by its worker, its calibration included.
     const text = this.#remembered.calibration?.text ?? this.#nodeText
     if (text !== undefined) this.#pool.calibrate(this.key, text)
+    this.#pool.watch(this.key, this.#watched)
     this.#session.tick()
   }
 

@@ -61,6 +61,7 @@ export class Workstation implements Host {
   #state: WorkstationState | undefined
   #scan: ScanView = { running: false, found: [] }
   #notices: readonly Notice[] = []
+  readonly #watchers = new Map<number, number>()
   #nextKey = 1
   #nextNotice = 1
   #demo: DemoNode | undefined
@@ -145,6 +146,16 @@ export class Workstation implements Host {
   rules(key: number, meter: number): readonly MergeRule[] {
     const format = this.nodes.get(key)?.session?.streamFormat
     return format ? (METERS[meter]?.layout(format) ?? []) : []
+  }
+
+  watch(nodes: readonly number[]): Disposable {
+    const known = nodes.filter((key) => this.nodes.has(key))
+    for (const key of known) this.#watch(key, 1)
+    return {
+      dispose: () => {
+        for (const key of known) this.#watch(key, -1)
+      },
+    }
   }
 
   now(): number {
@@ -236,6 +247,13 @@ export class Workstation implements Host {
     if (!started.ok) return started
     this.#demo = started.value
     return { ok: true, value: this.#demo.endpoint }
+  }
+
+  /** Counts the screens that show a node; its worker hears of the first and the last. */
+  #watch(key: number, by: 1 | -1): void {
+    const watchers = (this.#watchers.get(key) ?? 0) + by
+    this.#watchers.set(key, watchers)
+    if (watchers === (by > 0 ? 1 : 0)) this.nodes.get(key)?.watched(by > 0)
   }
 
   #restore(remembered: RememberedNode): void {

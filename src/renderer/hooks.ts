@@ -1,5 +1,5 @@
 /** How components reach the workstation. */
-import { createContext, useContext, useMemo, useSyncExternalStore } from 'react'
+import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { CommandArgs, CommandName, CommandValue } from '#contract/commands.ts'
 import type { DrawSource, Feed } from '#meters/draw/view.ts'
 import { METERS } from '#meters/registry.ts'
@@ -53,4 +53,13 @@ export function useSource(node: number): DrawSource {
 export function useFeed(node: number, meter: string, rate: number, channels: number): Feed {
   const { painter } = useWorkstation()
   return useMemo(() => painter.feed(node, METERS, meter, { rate, channels }), [painter, node, meter, rate, channels])
+}
+
+/** Has the node's pictures of the moment computed while this is on screen. */
+export function useWatched(node: number): void {
+  const workstation = useWorkstation()
+  useEffect(() => {
+    workstation.watch(node)
+    return () => workstation.watch(undefined)
+  }, [workstation, node])
 }

@@ -7,7 +7,7 @@ import type { Actions } from './actions.ts'
 import { CalibrationPanel, useCalibrationFile } from './calibration.tsx'
 import { PRESENCE_WORDS } from './format.ts'
 import { HistoryPanel } from './history-panel.tsx'
-import { useFeed, useRun } from './hooks.ts'
+import { useFeed, useRun, useWatched } from './hooks.ts'
 import { PresenceIcon, RecordIcon, StopIcon, TrashIcon } from './icons.tsx'
 import { LinkPanel } from './link-panel.tsx'
 import { Panel } from './panel.tsx'
@@ -21,6 +21,7 @@ export interface NodePaneProps {
 }
 
 export function NodePane({ node, alone, actions, onRemove }: NodePaneProps) {
+  useWatched(node.key)
   const [dragging, setDragging] = useState(false)
   const load = useCalibrationFile(node.key)
   const hasFile = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')

@@ -31,6 +31,7 @@ export class Workstation {
   readonly #changed = new Emitter<void>()
   #snapshot: Snapshot = { connection: 'opening', state: undefined }
   #screen: Screen | undefined
+  #watched: readonly number[] = []
   #retryMs = FIRST_RETRY_MS
 
   constructor(connector: Connector) {
@@ -54,6 +55,12 @@ export class Workstation {
     )
   }
 
+  /** Names the node whose panels are shown, on this connection and the next ones. */
+  watch(node: number | undefined): void {
+    this.#watched = node === undefined ? [] : [node]
+    this.#screen?.watch(this.#watched)
+  }
+
   #open(): void {
     this.#connector.open((link) => this.#use(link))
   }
@@ -62,6 +69,7 @@ export class Workstation {
     this.#screen?.close()
     const screen = openScreen(link)
     this.#screen = screen
+    screen.watch(this.#watched)
     screen.onState(() => {
       if (!screen.state) return
       this.#retryMs = FIRST_RETRY_MS

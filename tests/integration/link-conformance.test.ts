@@ -122,6 +122,19 @@ describe.each(CARRIERS)('%s', (_, make) => {
       expect(changes).toEqual([['about', 'nodes', 'scan', 'takes', 'notices', 'settings'], ['nodes'], ['settings']])
     })
 
+    it('tells the host what a screen shows, in place of what it showed before, until it closes', async () => {
+      const { host, screen, wire } = await open()
+      screen.watch([1, 2])
+      await vi.waitFor(() => expect(host.watched).toEqual([[1, 2]]))
+      screen.watch([3])
+      await vi.waitFor(() => expect(host.watched).toEqual([[3]]))
+      wire.screen.send(JSON.stringify({ t: 'watch', nodes: 'all' }))
+      wire.screen.send(JSON.stringify({ t: 'watch', nodes: [null, 'x', 4.5, 4] }))
+      await vi.waitFor(() => expect(host.watched).toEqual([[4]]))
+      screen.close()
+      await vi.waitFor(() => expect(host.watched).toEqual([]))
+    })
+
     it('changes that come faster than a screen takes them as one', async () => {
       const { host, screen } = await open()
       const changes = states(screen)

@@ -41,6 +41,14 @@ export class BenchHost implements Host {
     return this.#states.size + this.#readings.size
   }
 
+  /** What each screen watches now. */
+  readonly watched: (readonly number[])[] = []
+
+  watch(nodes: readonly number[]): Disposable {
+    this.watched.push(nodes)
+    return { dispose: () => void this.watched.splice(this.watched.indexOf(nodes), 1) }
+  }
+
   state(): WorkstationState {
     return this.#state
   }

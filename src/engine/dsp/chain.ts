@@ -29,10 +29,12 @@ const SPAN_METERS = ['loudness', 'level'] as const
 export class Chain {
   readonly #node: number
   readonly #format: StreamFormat
-  readonly #live: readonly RunningMeter[]
+  /** By place in the registry; a meter that nobody looks at is missing. */
+  #live: readonly (RunningMeter | undefined)[] = []
   readonly #spans = new Map<string, Span>()
   readonly #open: KernelSource
   readonly #kernels: Kernels
+  #watching: Kernels | undefined
   #buffers: Kernels | undefined
   #captured: Float32Array[] = []
   #corrected: Float32Array[] = []
@@ -47,7 +49,17 @@ export class Chain {
     this.#format = format
     this.#open = open
     this.#kernels = open()
-    this.#live = METERS.map((definition) => start(definition, format, this.#kernels))
+    this.watch(false)
+  }
+
+  /** Begins or ends the meters that are needed only while somebody looks; the others go on. */
+  watch(on: boolean): void {
+    this.#watching?.dispose()
+    this.#watching = on ? this.#open() : undefined
+    this.#live = METERS.map((definition, place) => {
+      if (!definition.onlyWhileWatched) return this.#live[place] ?? start(definition, this.#format, this.#kernels)
+      return this.#watching && start(definition, this.#format, this.#watching)
+    })
   }
 
   /** Uses the correction of a calibration file, or none. Returns the residual of the filter, dB. Fault: `bad-calibration`. */
@@ -65,7 +77,7 @@ export class Chain {
   take(block: Block): void {
     if (block.gap > 0) {
       this.#flags |= FRAME_GAP
-      for (const { meter } of this.#live) meter.gap(block.gap)
+      for (const m of this.#live) m?.meter.gap(block.gap)
       for (const { meters } of this.#spans.values()) for (const { meter } of meters) meter.gap(block.gap)
     }
     if (block.frames > this.#capacity) this.#grow(block.frames)
@@ -74,7 +86,7 @@ export class Chain {
     const captured = this.#captured
     const heard = this.#convolver ? this.#corrected : captured
     this.#convolver?.process(captured, heard, block.frames)
-    for (const { meter } of this.#live) meter.process(heard, block.frames, captured)
+    for (const m of this.#live) m?.meter.process(heard, block.frames, captured)
     // A take is measured as it is written to the file: before the correction.
     for (const { meters } of this.#spans.values()) for (const { meter } of meters) meter.process(captured, block.frames)
     this.#position = block.position
@@ -82,7 +94,7 @@ export class Chain {
   }
 
   reset(): void {
-    for (const { meter } of this.#live) meter.reset()
+    for (const m of this.#live) m?.meter.reset()
   }
 
   beginSpan(span: string): void {
@@ -113,6 +125,7 @@ export class Chain {
   /** Ends the chain; nothing may be called after it. */
   dispose(): void {
     this.#kernels.dispose()
+    this.#watching?.dispose()
     this.#buffers?.dispose()
     for (const { kernels } of this.#spans.values()) kernels.dispose()
   }
@@ -122,10 +135,10 @@ export class Chain {
   }
 
   read(): NodeReadings {
-    const readings = this.#live.map(({ meter, length }) => {
-      if (meter.fresh === false) return undefined
-      const out = new Float32Array(length)
-      meter.read(out)
+    const readings = this.#live.map((running) => {
+      if (!running || running.meter.fresh === false) return undefined
+      const out = new Float32Array(running.length)
+      running.meter.read(out)
       return out
     })
     const flags = this.#flags | (this.#convolver ? FRAME_CALIBRATED : 0)

@@ -21,6 +21,8 @@ export type ToWorker =
     }
   /** Content of a calibration file, or null for none; kept over `open`. */
   | { readonly t: 'calibrate'; readonly node: number; readonly text: string | null }
+  /** Whether a screen shows pictures of the moment of this node; kept over `open`. */
+  | { readonly t: 'watch'; readonly node: number; readonly on: boolean }
   | { readonly t: 'reset'; readonly node: number }
   /** Measures exactly the blocks between begin and end, beside the live meters. */
   | { readonly t: 'span-begin'; readonly node: number; readonly span: string }

@@ -72,6 +72,10 @@ export class DspPool implements Disposable {
     this.#send(this.#seat(node), { t: 'calibrate', node, text })
   }
 
+  watch(node: number, on: boolean): void {
+    this.#send(this.#seat(node), { t: 'watch', node, on })
+  }
+
   reset(node: number): void {
     this.#send(this.#seat(node), { t: 'reset', node })
   }

@@ -13,6 +13,7 @@ const SPAN_EVERY_MS = 500
 interface Entry {
   chain: Chain | undefined
   calibration: string | null
+  watched: boolean
   taken: number
 }
 
@@ -29,7 +30,7 @@ function say(message: FromWorker, transfer: ArrayBuffer[] = []): void {
 
 function entryOf(node: number): Entry {
   let entry = nodes.get(node)
-  if (!entry) nodes.set(node, (entry = { chain: undefined, calibration: null, taken: 0 }))
+  if (!entry) nodes.set(node, (entry = { chain: undefined, calibration: null, watched: false, taken: 0 }))
   return entry
 }
 
@@ -89,6 +90,7 @@ function handle(message: ToWorker): void {
       for (const span of entry.chain?.spans ?? []) saySpan(message.node, span, true)
       entry.chain?.dispose()
       entry.chain = new Chain(message.node, message.format, openKernels)
+      entry.chain.watch(entry.watched)
       calibrate(message.node, entry)
       break
     case 'block':
@@ -99,6 +101,10 @@ function handle(message: ToWorker): void {
     case 'calibrate':
       entry.calibration = message.text
       calibrate(message.node, entry)
+      break
+    case 'watch':
+      entry.watched = message.on
+      entry.chain?.watch(message.on)
       break
     case 'reset':
       entry.chain?.reset()

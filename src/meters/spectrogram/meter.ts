@@ -99,6 +99,7 @@ class SpectrogramMeter implements Meter {
 export const spectrogramMeter: MeterDefinition = {
   id: 'spectrogram',
   title: 'Spectrogram',
+  onlyWhileWatched: true,
   layout: () => LAYOUT,
   create: (shape) => new SpectrogramMeter(shape),
 }

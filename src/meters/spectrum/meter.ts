@@ -132,6 +132,7 @@ class SpectrumMeter implements Meter {
 export const spectrumMeter: MeterDefinition = {
   id: 'spectrum',
   title: 'Spectrum',
+  onlyWhileWatched: true,
   choices: SPECTRUM_CHOICES,
   layout: () => LAYOUT,
   create: (shape, settings = {}) => new SpectrumMeter(shape, settings),
