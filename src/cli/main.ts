@@ -1,4 +1,5 @@
 /** `farfield`: the workstation without a screen, and the one that serves screens to a browser. */
+import { analyze } from './analyze.ts'
 import { meter } from './meter.ts'
 import { parseInput, UsageError, type Command, type ExitCode } from './command.ts'
 import { password } from './password.ts'
@@ -7,7 +8,7 @@ import { scan } from './scan.ts'
 import { serve } from './serve.ts'
 import { VERSION } from './compose.ts'
 
-const COMMANDS: readonly Command[] = [serve, scan, meter, record, password]
+const COMMANDS: readonly Command[] = [serve, scan, meter, record, analyze, password]
 
 const HELP = `farfield ${VERSION}: see, measure and record the sound of another place.
 

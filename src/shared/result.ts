@@ -32,6 +32,7 @@ export const FAULT_CODES = [
   'not-found',
   'port-in-use',
   'scan-failed',
+  'stopped',
   'tool-missing',
   'version-mismatch',
 ] as const

@@ -49,7 +49,7 @@ function takesOf(stdout: string): TakeLine[] {
 }
 
 describe('help', () => {
-  test.concurrent.each(['serve', 'scan', 'meter', 'record', 'password'])(
+  test.concurrent.each(['serve', 'scan', 'meter', 'record', 'analyze', 'password'])(
     '%s --help tells usage and options',
     async (name) => {
       const { code, stdout, stderr } = await runCli([name, '--help'])
@@ -62,7 +62,7 @@ describe('help', () => {
   test.concurrent('of all, the version, and nothing at all', async () => {
     const help = await runCli(['--help'])
     expect(help).toMatchObject({ code: 0, stderr: '' })
-    for (const name of ['serve', 'scan', 'meter', 'record', 'password'])
+    for (const name of ['serve', 'scan', 'meter', 'record', 'analyze', 'password'])
       expect(help.stdout).toMatch(new RegExp(`^ {2}${name} `, 'm'))
     const { version } = JSON.parse(await readFile(new URL('../../package.json', import.meta.url), 'utf8')) as {
       version: string
