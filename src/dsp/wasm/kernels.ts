@@ -1,4 +1,5 @@
 import { type Kernels, type KernelSource, REFERENCE } from '#dsp/kernels.ts'
+import { WasmConvolver, convolverBytes } from './convolver.ts'
 import { WasmKWeightedEnergy, kWeightingBytes } from './k-weighting.ts'
 import { KernelMemory } from './memory.ts'
 import { WasmTruePeak, truePeakBytes } from './true-peak.ts'
@@ -21,6 +22,14 @@ class WasmKernels implements Kernels {
   planes(channels: number, frames: number): Float32Array[] {
     const plane = (at: number): Float32Array[] => [this.#memory.f32.subarray(at >> 2, (at >> 2) + frames)]
     return Array.from({ length: channels }, () => this.#in(4 * frames, plane) ?? REFERENCE.planes(1, frames)).flat()
+  }
+
+  convolver(...[taps, channels, partition]: Parameters<Kernels['convolver']>): ReturnType<Kernels['convolver']> {
+    const memory = this.#memory
+    const bytes = convolverBytes(memory, taps.length, channels, partition)
+    const twiddles = bytes > 0 ? memory.twiddles(partition) : 0
+    const make = (at: number) => new WasmConvolver(memory, at, twiddles, taps, channels, partition)
+    return (twiddles > 0 ? this.#in(bytes, make) : undefined) ?? REFERENCE.convolver(taps, channels, partition)
   }
 
   kWeightedEnergy(...[rate, channels]: Parameters<Kernels['kWeightedEnergy']>): ReturnType<Kernels['kWeightedEnergy']> {

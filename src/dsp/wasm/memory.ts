@@ -12,6 +12,21 @@ export interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer }
   /** First byte that the kernels themselves do not use. */
   readonly free: { readonly value: number }
+  fftTwiddleBytes(size: number): number
+  convolverMost(): number
+  convolverSharedBytes(partition: number, partitions: number): number
+  convolverChannelBytes(partition: number, partitions: number): number
+  convolverFilter(shared: number, twiddles: number, partition: number, partitions: number, taps: number): void
+  convolve(
+    shared: number,
+    twiddles: number,
+    channel: number,
+    partition: number,
+    partitions: number,
+    x: number,
+    y: number,
+    frames: number,
+  ): void
   kWeightedEnergy(state: number, filter: number, x: number, frames: number): void
   truePeakBytes(): number
   truePeakBegin(state: number, factor: number, prune: boolean): void
@@ -32,6 +47,7 @@ export class KernelMemory {
   readonly f64: Float64Array
   readonly #bytes: Uint8Array
   readonly #turn: number
+  readonly #twiddles = new Map<number, number>()
   #top: number
   /** Parts given back, by the binary logarithm of their size. */
   readonly #free: number[][] = Array.from({ length: 32 }, () => [])
@@ -64,9 +80,33 @@ export class KernelMemory {
     this.#free[bitsOf(bytes)]!.push(at)
   }
 
+  /** Memory for the time of `use`; false when there is none. */
+  lend(bytes: number, use: (at: number) => void): boolean {
+    const at = this.allocate(bytes)
+    if (at === 0) return false
+    use(at)
+    this.release(at, bytes)
+    return true
+  }
+
+  /** Pointer to the twiddles of a transform of `size` points, made once; 0 when the memory is full. */
+  twiddles(size: number): number {
+    let at = this.#twiddles.get(size) ?? 0
+    if (at > 0) return at
+    at = this.allocate(this.exports.fftTwiddleBytes(size))
+    if (at === 0) return 0
+    this.#twiddles.set(size, at)
+    fillTwiddles(this.f32, at >> 2, size)
+    return at
+  }
+
+  has(plane: Float32Array): boolean {
+    return plane.buffer === this.f32.buffer
+  }
+
   /** Pointer to `plane[from..to)`, at most `TURN_FRAMES`: where it lies, or to a copy until the next call. */
   place(plane: Float32Array, from: number, to: number): number {
-    if (plane.buffer === this.f32.buffer) return plane.byteOffset + 4 * from
+    if (this.has(plane)) return plane.byteOffset + 4 * from
     const { f32 } = this
     for (let i = from, j = this.#turn >> 2; i < to; i++, j++) f32[j] = plane[i]!
     return this.#turn
@@ -82,4 +122,21 @@ export class KernelMemory {
 
 function bitsOf(bytes: number): number {
   return Math.max(LEAST_BITS, 32 - Math.clz32(bytes - 1))
+}
+
+/** In the order of src/dsp/wasm/assembly/fft.ts. */
+function fillTwiddles(f32: Float32Array, at: number, size: number): void {
+  for (let n = size; n >= 4; n >>= 2) {
+    const quarter = n >> 2
+    for (let p = 0; p < quarter; p++) {
+      for (let k = 1; k <= 3; k++) {
+        const angle = (2 * Math.PI * k * p) / n
+        const row = 2 * (k - 1)
+        const place = (i: number): number => (n === size ? at + i * quarter + p : at + 6 * p + i)
+        f32[place(row)] = Math.cos(angle)
+        f32[place(row + 1)] = -Math.sin(angle)
+      }
+    }
+    at += 6 * quarter
+  }
 }

@@ -3,7 +3,7 @@ import { decodePlanar, type StreamFormat } from '#shared/pcm.ts'
 import { ok, type Result } from '#shared/result.ts'
 import { FRAME_CALIBRATED, FRAME_GAP, FRAME_NOT_FINITE, type NodeReadings } from '#contract/frame.ts'
 import { parseCalibration } from '#dsp/calibration-file.ts'
-import { Convolver, partitionFrames } from '#dsp/convolver.ts'
+import { partitionFrames } from '#dsp/convolver.ts'
 import { designCorrection } from '#dsp/correction.ts'
 import type { Kernels, KernelSource } from '#dsp/kernels.ts'
 import { readingLength, slotAt, type Meter, type MeterDefinition } from '#meters/meter.ts'
@@ -39,7 +39,8 @@ export class Chain {
   #captured: Float32Array[] = []
   #corrected: Float32Array[] = []
   #capacity = 0
-  #convolver: Convolver | undefined
+  #correcting: Kernels | undefined
+  #convolver: ReturnType<Kernels['convolver']> | undefined
   #flags = 0
   #position = 0
   #capturedAt = 0
@@ -64,13 +65,16 @@ export class Chain {
 
   /** Uses the correction of a calibration file, or none. Returns the residual of the filter, dB. Fault: `bad-calibration`. */
   calibrate(text: string | null): Result<number> {
+    this.#correcting?.dispose()
     this.#convolver = undefined
     if (text === null) return ok(0)
     const file = parseCalibration(text)
     if (!file.ok) return file
     const correction = designCorrection(file.value, this.#format.rate)
     if (!correction.ok) return correction
-    this.#convolver = new Convolver(correction.value.taps, this.#format.channels, partitionFrames(this.#format.rate))
+    const { channels, rate } = this.#format
+    this.#correcting = this.#open()
+    this.#convolver = this.#correcting.convolver(correction.value.taps, channels, partitionFrames(rate))
     return ok(correction.value.residualDb)
   }
 
@@ -125,6 +129,7 @@ export class Chain {
   /** Ends the chain; nothing may be called after it. */
   dispose(): void {
     this.#kernels.dispose()
+    this.#correcting?.dispose()
     this.#watching?.dispose()
     this.#buffers?.dispose()
     for (const { kernels } of this.#spans.values()) kernels.dispose()

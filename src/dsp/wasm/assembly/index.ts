@@ -1,5 +1,7 @@
 /** The exports of kernels.wasm; src/dsp/wasm/module.ts knows them by these names. */
 
+export { convolve, convolverChannelBytes, convolverFilter, convolverMost, convolverSharedBytes } from './convolver'
+export { fftTwiddleBytes } from './fft'
 export { kWeightedEnergy } from './k-weighting'
 export { truePeak, truePeakBegin, truePeakBytes, truePeakGap, truePeakSettle } from './true-peak'
 

@@ -3,22 +3,13 @@
  * there is not said again.
  */
 
-const A0: f32 = 0.632914872646
-const A1: f32 = -0.201315296047
-const A2: f32 = 0.109890473814
-const A3: f32 = -0.067960993702
-const A4: f32 = 0.043427345768
-const A5: f32 = -0.02757810366
-const A6: f32 = 0.016999929277
-const A7: f32 = -0.009977209537
-const A8: f32 = 0.005459015864
-const A9: f32 = -0.002704738189
-const A10: f32 = 0.00115385961
-const A11: f32 = -0.000396149101
-const B0: f32 = 0.606988304105
-const B1: f32 = -0.136686001725
-const B2: f32 = 0.034899653203
-const B3: f32 = -0.005249731462
+/** A0 to A11 and B0 to B3. Loaded, because constants in a loop are made anew each time around. */
+const A = memory.data<f32>([
+  0.632914872646, -0.201315296047, 0.109890473814, -0.067960993702, 0.043427345768, -0.02757810366, 0.016999929277,
+  -0.009977209537, 0.005459015864, -0.002704738189, 0.00115385961, -0.000396149101,
+])
+const A_END: usize = A + 12 * 4
+const B = memory.data<f32>([0.606988304105, -0.136686001725, 0.034899653203, -0.005249731462])
 
 const GROUP: i32 = 128
 const HISTORY: i32 = 28
@@ -41,29 +32,16 @@ const GAIN: usize = 24
 const SAMPLES: usize = 32
 
 export function truePeakBytes(): i32 {
-  return <i32>SAMPLES + 4 * (HISTORY + GROUP + 16)
+  return <i32>SAMPLES + 4 * (HISTORY + GROUP + 32)
 }
 
 /** Points of one evaluation by phase, the samples being the fourth; the midway points begin SPREAD intervals early. */
-const FIRST_QUARTERS = memory.data(4 * (128 + 16), 16)
-const LAST_QUARTERS = memory.data(4 * (128 + 16), 16)
-const MIDS = memory.data(4 * (128 + 16), 16)
+const FIRST_QUARTERS = memory.data(4 * (128 + 32), 16)
+const LAST_QUARTERS = memory.data(4 * (128 + 32), 16)
+const MIDS = memory.data(4 * (128 + 32), 16)
 
-/** No point is larger than this times the largest sample it is made of: the midway points have the largest gain. */
-const LARGEST_GAIN: f64 =
-  2.00001 *
-  (<f64>A0 -
-    <f64>A1 +
-    <f64>A2 -
-    <f64>A3 +
-    <f64>A4 -
-    <f64>A5 +
-    <f64>A6 -
-    <f64>A7 +
-    <f64>A8 -
-    <f64>A9 +
-    <f64>A10 -
-    <f64>A11)
+/** No point is larger than this times the largest sample it is made of: the sum of magnitudes of A, twice, and some for rounding. */
+const LARGEST_GAIN: f64 = 2.2396
 
 /** How far the waveform may rise above its points; what the points compete with, and what is worth a look beside it. */
 let rise: f64 = 1
@@ -155,54 +133,66 @@ export function truePeakSettle(state: usize, recent: usize, total: usize): void 
   raise(recent, total, held)
 }
 
-/** The points midway from x[i] to x[i + 1], for i from 0 to `count` and up to three more. */
+/** The points midway from x[i] to x[i + 1], for i from 0 to `count` and up to 15 more. */
 function midway(x: usize, count: i32, out: usize): void {
   const end = x + ((<usize>count) << 2)
-  for (; x < end; x += 16, out += 16) {
-    let sum = f32x4.mul(f32x4.splat(A0), f32x4.add(v128.load(x), v128.load(x, 4)))
-    let more = f32x4.mul(f32x4.splat(A1), f32x4.add(v128.load(x - 4), v128.load(x, 8)))
-    sum = f32x4.relaxed_madd(f32x4.splat(A2), f32x4.add(v128.load(x - 8), v128.load(x, 12)), sum)
-    more = f32x4.relaxed_madd(f32x4.splat(A3), f32x4.add(v128.load(x - 12), v128.load(x, 16)), more)
-    sum = f32x4.relaxed_madd(f32x4.splat(A4), f32x4.add(v128.load(x - 16), v128.load(x, 20)), sum)
-    more = f32x4.relaxed_madd(f32x4.splat(A5), f32x4.add(v128.load(x - 20), v128.load(x, 24)), more)
-    sum = f32x4.relaxed_madd(f32x4.splat(A6), f32x4.add(v128.load(x - 24), v128.load(x, 28)), sum)
-    more = f32x4.relaxed_madd(f32x4.splat(A7), f32x4.add(v128.load(x - 28), v128.load(x, 32)), more)
-    sum = f32x4.relaxed_madd(f32x4.splat(A8), f32x4.add(v128.load(x - 32), v128.load(x, 36)), sum)
-    more = f32x4.relaxed_madd(f32x4.splat(A9), f32x4.add(v128.load(x - 36), v128.load(x, 40)), more)
-    sum = f32x4.relaxed_madd(f32x4.splat(A10), f32x4.add(v128.load(x - 40), v128.load(x, 44)), sum)
-    more = f32x4.relaxed_madd(f32x4.splat(A11), f32x4.add(v128.load(x - 44), v128.load(x, 48)), more)
-    v128.store(out, f32x4.add(sum, more))
+  for (; x < end; x += 64, out += 64) {
+    let p = f32x4.splat(0)
+    let q = f32x4.splat(0)
+    let r = f32x4.splat(0)
+    let s = f32x4.splat(0)
+    let left = x
+    let right = x + 4
+    for (let tap = A; tap < A_END; tap += 4) {
+      const a = v128.load32_splat(tap)
+      p = f32x4.relaxed_madd(a, f32x4.add(v128.load(left), v128.load(right)), p)
+      q = f32x4.relaxed_madd(a, f32x4.add(v128.load(left, 16), v128.load(right, 16)), q)
+      r = f32x4.relaxed_madd(a, f32x4.add(v128.load(left, 32), v128.load(right, 32)), r)
+      s = f32x4.relaxed_madd(a, f32x4.add(v128.load(left, 48), v128.load(right, 48)), s)
+      left -= 4
+      right += 4
+    }
+    v128.store(out, p)
+    v128.store(out, q, 16)
+    v128.store(out, r, 32)
+    v128.store(out, s, 48)
   }
 }
 
 /** Four points an interval. */
 function lookAt4(x: usize, count: i32): void {
   midway(x - (SPREAD << 2), count + 2 * SPREAD, MIDS)
+  const b0 = v128.load32_splat(B)
+  const b1 = v128.load32_splat(B, 4)
+  const b2 = v128.load32_splat(B, 8)
+  const b3 = v128.load32_splat(B, 12)
   const end = 4 * count - 1
-  for (let i = 0; i < count; i += 4) {
-    const at = (<usize>i) << 2
-    const e = x + at
-    const m = MIDS + (SPREAD << 2) + at
-    const e0 = v128.load(e)
-    const e1 = v128.load(e, 4)
-    const e2 = v128.load(e, 8)
-    const eBefore = v128.load(e - 4)
-    const m0 = v128.load(m)
-    const m1 = v128.load(m, 4)
-    const mBefore = v128.load(m - 4)
-    let p = f32x4.mul(f32x4.splat(B0), f32x4.add(e0, m0))
-    let q = f32x4.mul(f32x4.splat(B0), f32x4.add(m0, e1))
-    p = f32x4.relaxed_madd(f32x4.splat(B1), f32x4.add(mBefore, e1), p)
-    q = f32x4.relaxed_madd(f32x4.splat(B1), f32x4.add(e0, m1), q)
-    p = f32x4.relaxed_madd(f32x4.splat(B2), f32x4.add(eBefore, m1), p)
-    q = f32x4.relaxed_madd(f32x4.splat(B2), f32x4.add(mBefore, e2), q)
-    p = f32x4.relaxed_madd(f32x4.splat(B3), f32x4.add(v128.load(m - 8), e2), p)
-    q = f32x4.relaxed_madd(f32x4.splat(B3), f32x4.add(eBefore, v128.load(m, 8)), q)
-    v128.store(FIRST_QUARTERS + at, p)
-    v128.store(LAST_QUARTERS + at, q)
+  let limit = f32x4.splat(worth)
+  let e = x - 4
+  let m = MIDS
+  for (let i = 0; i < count; i += 4, e += 16, m += 16) {
+    const e0 = v128.load(e, 4)
+    const e1 = v128.load(e, 8)
+    const m0 = v128.load(m, 8)
+    const m1 = v128.load(m, 12)
+    const eBefore = v128.load(e)
+    const mBefore = v128.load(m, 4)
+    const e2 = v128.load(e, 12)
+    let p = f32x4.mul(b0, f32x4.add(e0, m0))
+    let q = f32x4.mul(b0, f32x4.add(m0, e1))
+    p = f32x4.relaxed_madd(b1, f32x4.add(mBefore, e1), p)
+    q = f32x4.relaxed_madd(b1, f32x4.add(e0, m1), q)
+    p = f32x4.relaxed_madd(b2, f32x4.add(eBefore, m1), p)
+    q = f32x4.relaxed_madd(b2, f32x4.add(mBefore, e2), q)
+    p = f32x4.relaxed_madd(b3, f32x4.add(v128.load(m), e2), p)
+    q = f32x4.relaxed_madd(b3, f32x4.add(eBefore, v128.load(m, 16)), q)
+    v128.store(FIRST_QUARTERS + ((<usize>i) << 2), p)
+    v128.store(LAST_QUARTERS + ((<usize>i) << 2), q)
     const size = f32x4.pmax(f32x4.pmax(f32x4.abs(p), f32x4.abs(q)), f32x4.pmax(f32x4.abs(e0), f32x4.abs(m0)))
-    if (v128.any_true(f32x4.gt(size, f32x4.splat(worth))))
+    if (v128.any_true(f32x4.gt(size, limit))) {
       for (let u = max(4 * i, 1); u < min(4 * i + 16, end); u++) top(point4(x, u - 1), point4(x, u), point4(x, u + 1))
+      limit = f32x4.splat(worth)
+    }
   }
 }
 

@@ -1,0 +1,67 @@
+/** How many nodes the real DSP worker carries: it is fed in real time, as the engine feeds it. */
+import { once } from 'node:events'
+import { Worker } from 'node:worker_threads'
+import type { FromWorker, ToWorker } from '#engine/dsp/messages.ts'
+import { noise } from '../tests/support/signals.ts'
+
+const RATE = 48_000
+const BLOCK_FRAMES = 480
+const BLOCK_MS = 10
+
+/**
+ * CPU seconds of the worker per second of sound of one node, while it has `nodes` of them: mono, s32 as captured, every meter
+ * on and watched, calibrated.
+ */
+export async function workerCost(nodes: number, seconds: number, calibration: string): Promise<number> {
+  const worker = new Worker(new URL('../src/engine/dsp/worker.ts', import.meta.url))
+  const blocks = { sent: 0, taken: 0 }
+  worker.on('message', (message: FromWorker) => {
+    if (message.t === 'calibration-refused') throw new Error(message.fault.message)
+    if (message.t === 'readings') for (const [, count] of message.taken) blocks.taken += count
+  })
+  const say = (message: ToWorker, transfer: ArrayBuffer[] = []): void => worker.postMessage(message, transfer)
+  const sounds = Array.from(
+    { length: 16 },
+    (_, i) => new Uint8Array(Int32Array.from(noise(BLOCK_FRAMES, i, 0.1), (x) => x * 2 ** 31).buffer),
+  )
+  let position = 0
+  const block = (): void => {
+    position += BLOCK_FRAMES
+    for (let node = 0; node < nodes; node++) {
+      const bytes = sounds[blocks.sent++ % sounds.length]!.slice()
+      const capturedAt = Date.now()
+      say({ t: 'block', node, bytes, frames: BLOCK_FRAMES, gap: 0, position, capturedAt }, [bytes.buffer])
+    }
+  }
+  const feed = async (turns: number): Promise<void> => {
+    const start = performance.now()
+    for (let i = 0; i < turns; i++) {
+      block()
+      await sleep(start + (i + 1) * BLOCK_MS - performance.now())
+    }
+  }
+  const drained = async (): Promise<void> => {
+    while (blocks.taken < blocks.sent) await once(worker, 'message')
+  }
+  for (let node = 0; node < nodes; node++) {
+    say({ t: 'open', node, format: { format: 's32', channels: 1, rate: RATE } })
+    say({ t: 'calibrate', node, text: calibration })
+    say({ t: 'watch', node, on: true })
+  }
+  // Until the filters are designed and the compiler has done its work.
+  block()
+  await drained()
+  await feed(200)
+  await drained()
+  const before = await worker.cpuUsage()
+  await feed((seconds * 1000) / BLOCK_MS)
+  await drained()
+  const after = await worker.cpuUsage(before)
+  say({ t: 'stop' })
+  await once(worker, 'exit')
+  return (after.user + after.system) / 1e6 / (nodes * seconds)
+}
+
+function sleep(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, Math.max(0, ms)))
+}
