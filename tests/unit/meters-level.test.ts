@@ -42,6 +42,28 @@ describe('level', () => {
     expect(third['rmsTotal']![0]).toBeCloseTo(-43.01, 2)
   })
 
+  it('pauses maxima, means and counts anywhere in a hop, and shows the present meanwhile', () => {
+    const { meter, read } = start()
+    const steady = (frames: number, value: number): Float32Array[] =>
+      [0, 1].map(() => new Float32Array(frames).fill(value))
+    feed(meter, steady(1003, 0.25))
+    meter.pause!(true)
+    feed(meter, steady(RATE + 77, -1))
+    const paused = read()
+    const quarter = 20 * Math.log10(0.25)
+    expect(paused['peakMax']![0]).toBeCloseTo(quarter, 5)
+    expect(paused['rmsTotal']![0]).toBeCloseTo(quarter, 5)
+    expect(paused).toMatchObject({ dc: [0.25, 0.25], clips: [0, 0], clipped: [1, 1] })
+    expect(paused['peak']![0]).toBeCloseTo(0, 5)
+    expect(paused['rms']![0]).toBeCloseTo(0, 5)
+    meter.pause!(false)
+    feed(meter, steady(1003, 0.75))
+    const after = read()
+    expect(after['dc']![0]).toBeCloseTo(0.5, 6)
+    expect(after['rmsTotal']![0]).toBeCloseTo(10 * Math.log10((0.25 ** 2 + 0.75 ** 2) / 2), 5)
+    expect(after['peakMax']![0]).toBeCloseTo(20 * Math.log10(0.75), 5)
+  })
+
   it('counts samples at full scale, the positive end of a 16-bit converter included', () => {
     const { meter, read } = start()
     const x = new Float32Array(480)

@@ -40,7 +40,7 @@ function layout({ channels }: StreamShape): readonly Slot[] {
 
 class ChannelLevel {
   readonly #window: SlidingMean
-  /** Sum of squares of the current hop, before and after a reset that fell into it. */
+  /** Sum of squares of the current hop, before and after a reset or pause that fell into it. */
   #before = 0
   #hop = 0
   /** Of whole hops since reset, and how many frames that is. */
@@ -58,6 +58,7 @@ class ChannelLevel {
   peakMax = 0
   clips = 0
   clipped = 0
+  #paused = false
 
   constructor(rate: number) {
     this.#window = new SlidingMean(RMS_HOPS, (RMS_HOPS * rate) / HOPS_PER_SECOND)
@@ -81,8 +82,10 @@ class ChannelLevel {
     this.#hopFrames += to - from
     this.#hopPeak = Math.max(this.#hopPeak, peak)
     this.peak = Math.max(this.peak, peak)
-    this.peakMax = Math.max(this.peakMax, peak)
-    this.clips += clips
+    if (!this.#paused) {
+      this.peakMax = Math.max(this.peakMax, peak)
+      this.clips += clips
+    }
     if (clips > 0) this.clipped = 1
   }
 
@@ -91,9 +94,7 @@ class ChannelLevel {
     const energy = this.#before + this.#hop
     if (Number.isFinite(energy)) {
       this.#window.push(energy, heard, lost)
-      this.#total += this.#hop
-      this.#sum += this.#hopSum
-      this.#totalFrames += this.#hopFrames
+      if (!this.#paused) this.#addHop()
     } else this.#window.push(0, 0, heard + lost)
     this.#peaks[this.#peaksAt] = Number.isFinite(energy) ? this.#hopPeak : 0
     this.#peaksAt = (this.#peaksAt + 1) % RMS_HOPS
@@ -118,23 +119,41 @@ class ChannelLevel {
 
   /** Mean since reset, the unfinished hop included. */
   get dc(): number {
-    const open = Number.isFinite(this.#hopSum)
+    const open = !this.#paused && Number.isFinite(this.#hopSum)
     const frames = this.#totalFrames + (open ? this.#hopFrames : 0)
     return frames > 0 ? (this.#sum + (open ? this.#hopSum : 0)) / frames : 0
   }
 
   /** Mean square since reset, the unfinished hop included. */
   get rmsTotal(): number {
-    const open = Number.isFinite(this.#hop)
+    const open = !this.#paused && Number.isFinite(this.#hop)
     const frames = this.#totalFrames + (open ? this.#hopFrames : 0)
     return frames > 0 ? (this.#total + (open ? this.#hop : 0)) / frames : 0
   }
 
-  reset(): void {
+  /** The current hop is cut here: one side of it counts. */
+  pause(paused: boolean): void {
+    if (paused === this.#paused) return
+    if (paused && Number.isFinite(this.#hop)) this.#addHop()
+    this.#cutHop()
+    this.#paused = paused
+  }
+
+  #addHop(): void {
+    this.#total += this.#hop
+    this.#sum += this.#hopSum
+    this.#totalFrames += this.#hopFrames
+  }
+
+  #cutHop(): void {
     this.#before += this.#hop
     this.#hop = 0
     this.#hopSum = 0
     this.#hopFrames = 0
+  }
+
+  reset(): void {
+    this.#cutHop()
     this.#total = 0
     this.#sum = 0
     this.#totalFrames = 0
@@ -197,6 +216,10 @@ class LevelMeter implements Meter {
 
   reset(): void {
     for (const channel of this.#channels) channel.reset()
+  }
+
+  pause(paused: boolean): void {
+    for (const channel of this.#channels) channel.pause(paused)
   }
 
   #advance(frames: number): void {
