@@ -98,6 +98,8 @@ export function nodeView(key: number): NodeView {
     address: `tcp://127.0.0.1:${5555 + key}`,
     name: `node ${key}`,
     presence: 'live',
+    paused: false,
+    choices: {},
     calibration: { state: 'none' },
     link: {
       blocks: 0,

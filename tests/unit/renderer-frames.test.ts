@@ -16,6 +16,8 @@ function node(key: number, presence: Presence = 'live', shape: StreamShape | nul
     name: `Node ${key}`,
     presence,
     ...(shape && { format: { format: 's32', ...shape } }),
+    paused: false,
+    choices: {},
     calibration: { state: 'none' },
     link: {
       blocks: 0,
