@@ -6,10 +6,16 @@ import { describeFormat } from '#shared/pcm.ts'
 type Value = number | readonly number[]
 
 export function headText(file: string, { format, seconds, calibration }: AnalysisSubject): string {
-  const filter = calibration
-    ? `${calibration.serial === null ? '' : `${calibration.serial}, `}${calibration.file}, within ${calibration.residualDb.toFixed(2)} dB`
-    : 'none'
-  return `${file}: ${describeFormat(format)}, ${seconds.toFixed(2)} s\nCalibration: ${filter}\n`
+  const head = `${file}: ${describeFormat(format)}, ${seconds.toFixed(2)} s`
+  if (!calibration) return `${head}\nCalibration: none\n`
+  const serial = calibration.serial === null ? '' : `${calibration.serial}, `
+  const lines = [head, `Calibration: ${serial}${calibration.file}, within ${calibration.residualDb.toFixed(2)} dB`]
+  const spl = calibration.spl.find(({ fits }) => fits)
+  if (spl)
+    lines.push(
+      `Sound pressure: add ${spl.offsetDb.toFixed(1)} for dB SPL (an estimate, by the convention "${spl.convention}")`,
+    )
+  return `${lines.join('\n')}\n`
 }
 
 export function figuresText(figures: Figures, channels: number): string {
@@ -74,7 +80,11 @@ export function headFields(file: string, { format, seconds, missingSeconds, cali
     format,
     seconds,
     ...(missingSeconds > 0 && { missingSeconds }),
-    calibration: calibration && { ...calibration, residualDb: rounded(calibration.residualDb) },
+    calibration: calibration && {
+      ...calibration,
+      residualDb: rounded(calibration.residualDb),
+      spl: calibration.spl.map((estimate) => ({ ...estimate, offsetDb: rounded(estimate.offsetDb) })),
+    },
   }
 }
 

@@ -38,6 +38,8 @@ In JSON, lists have one value a channel. Levels are dB re full scale (dBFS: a fu
   laeq lceq lzeq lae lafMax lasMin ...   dBFS, IEC 61672-1 class 1 (lai... by IEC 60651)
   lcPeak l1 l5 l10 l50 l90 l95 l99       dBFS; LAF exceeded for so many per cent of the time
   bands octaves                          dBFS in each nominal band (hz): leq, and max of F; IEC 61260-1 class 1
+  calibration                            null, or file, serial, residualDb of its filter, and what to add to dBFS for dB SPL
+                                         by each convention for the microphone's Sens Factor (spl): an estimate
   history                                at the end of each window: time momentary shortTerm laf; of it: the others`,
   options: {
     calibration: { type: 'string' },
@@ -58,6 +60,8 @@ In JSON, lists have one value a channel. Levels are dB re full scale (dBFS: a fu
     const progress = new Progress()
     let csv: HistoryCsv | undefined
     let stopped = false
+    let left = false
+    process.stdout.once('error', () => (left = true))
     void interrupted().then(() => (stopped = true))
     const result = await analyzeFile({
       file,
@@ -88,7 +92,7 @@ In JSON, lists have one value a channel. Levels are dB re full scale (dBFS: a fu
     await csv?.close()
     if (!result.ok) {
       // Whoever read our words may leave; that is no fault.
-      return process.stdout.errored ? 0 : printFault(result.fault, json)
+      return left ? 0 : printFault(result.fault, json)
     }
     return output.end(result.value)
   },

@@ -14,11 +14,28 @@ export async function ffmpegLoudness(file: string): Promise<number> {
   return Number(last.replace('lavfi.r128.I=', ''))
 }
 
+/** What ffmpeg's `ebur128` reads of a whole file: LUFS, LU and dBTP of each channel (with two decimals). */
+export async function ffmpegEbur128(file: string): Promise<{ I: number; LRA: number; truePeak: number[] }> {
+  const filter = 'ebur128=metadata=1:peak=true,ametadata=mode=print:file=-'
+  const { stdout } = await run('ffmpeg', ['-v', 'error', '-i', file, '-af', filter, '-f', 'null', '-'], {
+    maxBuffer: 1 << 28,
+  })
+  const last = stdout.slice(stdout.lastIndexOf('frame:'))
+  const value = (name: string): number => Number(new RegExp(`r128\\.${name}=(\\S+)`).exec(last)![1])
+  const peaks = [...last.matchAll(/true_peaks_ch\d+=(\S+)/g)].map(([, peak]) => 20 * Math.log10(Number(peak)))
+  return { I: value('I'), LRA: value('LRA'), truePeak: peaks }
+}
+
 /** RMS of each channel, dBFS, by `sox stats`. */
 export async function soxRms(file: string): Promise<number[]> {
+  return soxStats(file, 'RMS lev dB')
+}
+
+/** A line of `sox stats`, such as "Pk lev dB", for each channel. */
+export async function soxStats(file: string, name: string): Promise<number[]> {
   const { stderr } = await run('sox', [file, '-n', 'stats'])
-  const line = stderr.split('\n').find((l) => l.startsWith('RMS lev dB')) ?? ''
-  const [overall, ...channels] = line.replace('RMS lev dB', '').trim().split(/\s+/).map(Number)
+  const line = stderr.split('\n').find((l) => l.startsWith(name)) ?? ''
+  const [overall, ...channels] = line.replace(name, '').trim().split(/\s+/).map(Number)
   return channels.length > 0 ? channels : [overall!]
 }
 

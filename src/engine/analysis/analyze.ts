@@ -94,6 +94,6 @@ async function analyzeOpen(file: SoundFile, request: AnalysisRequest): Promise<R
   return told.ok ? ok({ figures, notFinite: analyzer.notFinite }) : told
 }
 
-function publicOf({ file, serial, correction }: LoadedCalibration): AnalysisSubject['calibration'] {
-  return { file, serial, residualDb: correction.residualDb }
+function publicOf({ file, serial, spl, correction }: LoadedCalibration): AnalysisSubject['calibration'] {
+  return { file, serial, residualDb: correction.residualDb, spl }
 }

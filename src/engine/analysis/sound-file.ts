@@ -8,10 +8,10 @@ import { readWavHead, WAV_HEAD_BYTES, type WavHead } from '#shared/wav.ts'
 const READ = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0)
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'There is no such file',
-  ENOTDIR: 'There is no such file',
-  EACCES: 'You may not read this file',
-  EPERM: 'You may not read this file',
+  ENOENT: 'does not exist',
+  ENOTDIR: 'does not exist',
+  EACCES: 'may not be read by you',
+  EPERM: 'may not be read by you',
 }
 
 export class SoundFile {
@@ -85,5 +85,5 @@ export class SoundFile {
 
 function unreadable(path: string, error: unknown): ReturnType<typeof fail> {
   const code = (error as NodeJS.ErrnoException).code ?? String(error)
-  return fail('file-missing', `${REASONS[code] ?? `The file cannot be read (${code})`}: ${path}`)
+  return fail('file-missing', `${path} ${REASONS[code] ?? `cannot be read (${code})`}. Name a WAV file.`)
 }
