@@ -1,5 +1,6 @@
 /** What a screen may ask of a host. Every command is checked here before the engine sees it, because a browser is a stranger. */
 import { fail, type Result } from '#shared/result.ts'
+import type { CalibratorLevel } from './state.ts'
 
 export interface Commands {
   /** Looks for nodes for `seconds` (0.2 to 30); results arrive in `state.scan` as they come. */
@@ -23,8 +24,27 @@ export interface Commands {
   'calibration.load': { args: { node: number; file: string; text: string }; value: null }
   /** Goes back to the calibration the node itself brings, if any. */
   'calibration.clear': { args: { node: number }; value: null }
+  /** Which convention turns the Sens Factor into dB SPL; `none` leaves dBFS. A measured or typed offset goes before it. */
+  'spl.convention': { args: { node: number; convention: string }; value: null }
+  /** An offset by hand: dB SPL = dBFS + `db`. Kept for the microphone. */
+  'spl.offset': { args: { node: number; db: number }; value: null }
+  /** Forgets the measured or typed offset of the microphone. */
+  'spl.clear': { args: { node: number }; value: null }
+  /** Listens for the tone of a calibrator of `level` dB SPL; `state.nodes[].calibrator` tells how it goes. */
+  'calibrator.start': { args: { node: number; level: CalibratorLevel }; value: null }
+  /** Keeps what was measured, for the microphone. */
+  'calibrator.use': { args: { node: number }; value: null }
+  /** Ends the check; what it measured is discarded. */
+  'calibrator.cancel': { args: { node: number }; value: null }
   /** Starts integrated loudness, maxima and totals of a node anew. */
   'meters.reset': { args: { node: number }; value: null }
+  /** Stops them, or lets them go on with the sound that follows; figures of the present go on. */
+  'meters.pause': { args: { node: number; paused: boolean }; value: null }
+  /** Chooses about one meter of a node, which begins anew; what `settings` leave out stays. Fault: `bad-argument`. */
+  'meters.choose': {
+    args: { node: number; meter: string; settings: Readonly<Record<string, string | number>> }
+    value: null
+  }
   'settings.set': { args: { recordingFolder: string }; value: null }
   'notice.dismiss': { args: { id: number }; value: null }
 }
@@ -38,6 +58,11 @@ export type CommandHandlers = {
 
 export const MAX_CALIBRATION_TEXT = 1 << 20
 const MAX_TEXT = 4096
+/** More no meter offers. */
+const MAX_SETTINGS = 64
+/** Beyond it an offset is a typing error: converters and microphones in use lie between 60 and 160 dB. */
+export const MAX_SPL_OFFSET_DB = 250
+const CALIBRATOR_LEVELS: readonly CalibratorLevel[] = [94, 104, 114]
 /** A year: beyond it a length is a typing error. */
 const MAX_TAKE_SECONDS = 366 * 24 * 3600
 
@@ -72,7 +97,31 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
     return { node: raw['node'], file, text }
   },
   'calibration.clear': node,
+  'spl.convention': (raw) =>
+    isKey(raw['node']) && isText(raw['convention']) ? { node: raw['node'], convention: raw['convention'] } : undefined,
+  'spl.offset': (raw) => {
+    const { db } = raw
+    if (!isKey(raw['node']) || !(typeof db === 'number' && Math.abs(db) <= MAX_SPL_OFFSET_DB)) return undefined
+    return { node: raw['node'], db }
+  },
+  'spl.clear': node,
+  'calibrator.start': (raw) => {
+    const level = CALIBRATOR_LEVELS.find((known) => known === raw['level'])
+    return isKey(raw['node']) && level !== undefined ? { node: raw['node'], level } : undefined
+  },
+  'calibrator.use': node,
+  'calibrator.cancel': node,
   'meters.reset': node,
+  'meters.pause': (raw) => {
+    const { paused } = raw
+    return isKey(raw['node']) && typeof paused === 'boolean' ? { node: raw['node'], paused } : undefined
+  },
+  'meters.choose': (raw) => {
+    const { meter, settings } = raw
+    return isKey(raw['node']) && isText(meter) && isSettings(settings)
+      ? { node: raw['node'], meter, settings }
+      : undefined
+  },
   'settings.set': (raw) => (isText(raw['recordingFolder']) ? { recordingFolder: raw['recordingFolder'] } : undefined),
   'notice.dismiss': (raw) => (isKey(raw['id']) ? { id: raw['id'] } : undefined),
 }
@@ -96,6 +145,12 @@ function isKey(value: unknown): value is number {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT
+}
+
+function isSettings(value: unknown): value is Readonly<Record<string, string | number>> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false
+  const entries = Object.entries(value)
+  return entries.length <= MAX_SETTINGS && entries.every(([, v]) => isText(v) || Number.isFinite(v))
 }
 
 function isList<T>(value: unknown, is: (item: unknown) => item is T): value is readonly T[] {

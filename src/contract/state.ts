@@ -26,6 +26,48 @@ export interface LinkCounters {
   readonly dropped: number
 }
 
+/** What makes dB SPL of dBFS, and where it is from. */
+export interface SplView {
+  /** Added to dBFS (RMS, full-scale square wave 0). */
+  readonly offsetDb: number
+  /** estimate: by a convention from the file's Sens Factor. calibrator: measured. typed: by hand. */
+  readonly provenance: 'estimate' | 'calibrator' | 'typed'
+  /** True unless it was measured or typed. */
+  readonly estimate: boolean
+  /** The convention of an estimate. */
+  readonly convention?: string
+  /** ms since 1970, of what was measured or typed. */
+  readonly measuredAt?: number
+  /** What a calibrator gave, and what was read of it. */
+  readonly calibrator?: { readonly level: CalibratorLevel; readonly hz: number; readonly readDb: number }
+}
+
+/** Sound pressure levels of calibrators, dB. */
+export type CalibratorLevel = 94 | 104 | 114
+
+/** A check with a sound calibrator that is going on, or has ended and waits for the person. */
+export interface CalibratorView {
+  readonly state: 'listening' | 'done' | 'failed'
+  readonly level: CalibratorLevel
+  /** The strongest tone heard now; absent before the first. `levelDb` in dBFS, RMS. */
+  readonly tone?: { readonly hz: number; readonly levelDb: number; readonly snrDb: number }
+  /** What stands in the way now, for the person. */
+  readonly trouble?: string
+  /** For how long the tone has stood still, of the seconds needed. */
+  readonly steadySeconds: number
+  readonly neededSeconds: number
+  /** When it is done. `warnings` for the person: a frequency that no calibrator has, channels that differ. */
+  readonly result?: {
+    readonly offsetDb: number
+    readonly hz: number
+    readonly readDb: number
+    /** What the offset in use before reads of it, dB SPL; absent where there was none. */
+    readonly beforeDb?: number
+    readonly warnings: readonly string[]
+  }
+  readonly fault?: Fault
+}
+
 export interface CalibrationView {
   /** `refused`: a file was given and cannot be used; `fault` says why and figures stay uncalibrated. */
   readonly state: 'none' | 'applied' | 'refused'
@@ -34,6 +76,14 @@ export interface CalibrationView {
   readonly serial?: string
   /** Largest deviation of the filter in use from the wanted correction, 20 Hz to 20 kHz, dB. */
   readonly residualDb?: number
+  /** For sound from the side, the microphone pointed up; absent where neither the file nor its name says so. */
+  readonly incidence?: '90deg'
+  readonly sensFactorDb?: number
+  /** What each convention makes of the Sens Factor; `chosen` is the one in force while nothing was measured or typed. */
+  readonly estimates?: readonly { readonly convention: string; readonly offsetDb: number; readonly fits: boolean }[]
+  readonly chosen?: string
+  /** Absent: figures are in dBFS. */
+  readonly spl?: SplView
   readonly fault?: Fault
 }
 
@@ -50,7 +100,12 @@ export interface NodeView {
   readonly fault?: Fault
   readonly format?: StreamFormat
   readonly source?: { readonly kind: string; readonly label: string; readonly simulated: boolean }
+  /** Totals and maxima of its meters stand still. */
+  readonly paused: boolean
+  /** What is in force of what each meter lets a person choose. */
+  readonly choices: Readonly<Record<string, Readonly<Record<string, string | number>>>>
   readonly calibration: CalibrationView
+  readonly calibrator?: CalibratorView
   readonly link: LinkCounters
   /** Round trip to the node, ms. */
   readonly roundTripMs?: number

@@ -125,10 +125,46 @@ export function createHandlers(station: Workstation): CommandHandlers {
         return ok(null)
       }),
 
+    'spl.convention': ({ node, convention }) => withNode(node, (n) => station.shown(n.calibration.choose(convention))),
+
+    'spl.offset': ({ node, db }) => withNode(node, (n) => station.shown(n.calibration.type(db))),
+
+    'spl.clear': ({ node }) => withNode(node, (n) => station.shown(n.calibration.forget())),
+
+    'calibrator.start': ({ node, level }) =>
+      withNode(node, (n) => {
+        if (n.session?.presence().presence !== 'live')
+          return fail('not-connected', `${n.name} sends no sound now, so there is nothing to hear. Connect it first.`)
+        n.calibration.startCheck(level)
+        return station.shown(ok(null))
+      }),
+
+    'calibrator.use': ({ node }) => withNode(node, (n) => station.shown(n.calibration.useCheck())),
+
+    'calibrator.cancel': ({ node }) =>
+      withNode(node, (n) => {
+        n.calibration.endCheck()
+        return station.shown(ok(null))
+      }),
+
     'meters.reset': ({ node }) =>
-      withNode(node, () => {
-        station.pool.reset(node)
+      withNode(node, (n) => {
+        n.metering.reset()
         return ok(null)
+      }),
+
+    'meters.pause': ({ node, paused }) =>
+      withNode(node, (n) => {
+        n.metering.pause(paused)
+        station.changed()
+        return ok(null)
+      }),
+
+    'meters.choose': ({ node, meter, settings }) =>
+      withNode(node, (n) => {
+        const chosen = n.metering.choose(meter, settings)
+        if (chosen.ok) station.remembered()
+        return chosen
       }),
 
     'settings.set': async ({ recordingFolder }) => {

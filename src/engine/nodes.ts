@@ -1,19 +1,22 @@
 /** One node of the list: its address, its session while it is connected, and what is shown of it. */
 import type { Clock } from '#shared/clock.ts'
 import { describeFormat, type StreamFormat } from '#shared/pcm.ts'
-import type { Fault } from '#shared/result.ts'
-import type { CalibrationView, LinkCounters, NodeView } from '#contract/state.ts'
-import { parseCalibration } from '#dsp/calibration-file.ts'
+import type { LinkCounters, NodeView } from '#contract/state.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import type { NodeEndpoint } from '#wire/topics.ts'
+import { NodeCalibration } from './calibration.ts'
+import type { Microphones } from './calibration-store.ts'
 import type { DspPool } from './dsp/pool.ts'
 import type { RememberedNode } from './settings.ts'
+import { NodeMetering } from './metering.ts'
 import { Session, type SessionBlock, type SessionEvents } from './session.ts'
 
 export interface NodeEvents {
   /** A block on its way to the recorder. */
   block(key: number, block: SessionBlock): void
   format(key: number, format: StreamFormat): void
+  /** Something shown of the node has changed by itself. */
+  changed(): void
   log(line: string): void
 }
 
@@ -35,15 +38,15 @@ const NO_COUNTERS: LinkCounters = {
 export class ManagedNode implements SessionEvents {
   readonly key: number
   readonly endpoint: NodeEndpoint
+  readonly calibration: NodeCalibration
+  readonly metering: NodeMetering
   readonly #clock: Clock
   readonly #pool: DspPool
   readonly #events: NodeEvents
   #session: Session | undefined
-  #watched = false
   #lastMeta: NodeMeta | undefined
   #remembered: RememberedNode
   #nodeText: string | undefined
-  #calibration: CalibrationView = { state: 'none' }
   /** End of the newest block, UTC ms. */
   #capturedAt: number | undefined
 
@@ -53,6 +56,7 @@ export class ManagedNode implements SessionEvents {
     remembered: RememberedNode,
     clock: Clock,
     pool: DspPool,
+    microphones: Microphones,
     events: NodeEvents,
   ) {
     this.key = key
@@ -61,8 +65,14 @@ export class ManagedNode implements SessionEvents {
     this.#clock = clock
     this.#pool = pool
     this.#events = events
+    this.metering = new NodeMetering(key, pool, remembered.choices ?? {})
+    const identity = (): { node: string | undefined; device: string | undefined } => ({
+      node: this.id,
+      device: this.#lastMeta?.source.label,
+    })
+    this.calibration = new NodeCalibration(key, pool, microphones, identity, () => events.changed())
     if (remembered.calibration)
-      this.#useCalibration(remembered.calibration.file, remembered.calibration.text, 'workstation')
+      this.calibration.use(remembered.calibration.file, remembered.calibration.text, 'workstation')
   }
 
   get session(): Session | undefined {
@@ -75,12 +85,6 @@ export class ManagedNode implements SessionEvents {
     return this.#lastMeta?.name ?? this.#remembered.name ?? this.endpoint.pub.replace(/^tcp:\/\//, '')
   }
 
-  /** Whether a screen shows pictures of the moment of this node. */
-  watched(on: boolean): void {
-    this.#watched = on
-    if (this.#session) this.#pool.watch(this.key, on)
-  }
-
   connect(): void {
     if (this.#session) return
     this.#session = new Session(this.endpoint, this.#clock, this)
@@ -88,13 +92,15 @@ export class ManagedNode implements SessionEvents {
     // A closed node is forgotten by its worker, its calibration included.
     const text = this.#remembered.calibration?.text ?? this.#nodeText
     if (text !== undefined) this.#pool.calibrate(this.key, text)
-    this.#pool.watch(this.key, this.#watched)
+    this.metering.begin()
     this.#session.tick()
   }
 
   disconnect(): void {
+    this.calibration.endCheck()
     this.#session?.close()
     this.#session = undefined
+    this.metering.end()
     this.#pool.close(this.key)
   }
 
@@ -103,26 +109,22 @@ export class ManagedNode implements SessionEvents {
     const { calibration: _previous, ...rest } = this.#remembered
     this.#remembered = calibration ? { ...rest, calibration } : rest
     const own = this.#lastMeta?.calibration
-    if (calibration) this.#useCalibration(calibration.file, calibration.text, 'workstation')
-    else if (own) this.#useCalibration(own.file, own.text, 'node')
-    else {
-      this.#calibration = { state: 'none' }
-      this.#pool.calibrate(this.key, null)
-    }
-  }
-
-  calibrated(residualDb: number): void {
-    this.#calibration = { ...this.#calibration, state: 'applied', residualDb }
-  }
-
-  calibrationRefused(fault: Fault): void {
-    this.#calibration = { ...this.#calibration, state: 'refused', fault }
+    if (calibration) this.calibration.use(calibration.file, calibration.text, 'workstation')
+    else if (own) this.calibration.use(own.file, own.text, 'node')
+    else this.calibration.clear()
   }
 
   /** What the settings keep. */
   remember(): RememberedNode {
-    const id = this.id
-    return { ...this.#remembered, name: this.name, ...(id ? { id } : {}), connected: this.#session !== undefined }
+    const { id } = this
+    const { chosen } = this.metering
+    return {
+      ...this.#remembered,
+      name: this.name,
+      ...(id ? { id } : {}),
+      ...(Object.keys(chosen).length > 0 ? { choices: chosen } : {}),
+      connected: this.#session !== undefined,
+    }
   }
 
   view(take: string | undefined): NodeView {
@@ -134,7 +136,8 @@ export class ManagedNode implements SessionEvents {
       address: this.endpoint.pub,
       name: this.name,
       presence,
-      calibration: this.#calibration,
+      ...this.metering.view,
+      calibration: this.calibration.view,
       link: session
         ? { ...session.tracker.counters, refused: session.refusedPackets, dropped: this.#pool.dropped(this.key) }
         : NO_COUNTERS,
@@ -155,6 +158,7 @@ export class ManagedNode implements SessionEvents {
           cpuPercent: meta.counters.cpuPercent,
         },
       ),
+      ...optional('calibrator', this.calibration.check),
       ...optional('take', take),
     }
   }
@@ -200,13 +204,6 @@ export class ManagedNode implements SessionEvents {
     if (this.#remembered.calibration || meta.calibration?.text === this.#nodeText) return
     this.#nodeText = meta.calibration?.text
     this.calibrate(undefined)
-  }
-
-  #useCalibration(file: string, text: string, origin: 'node' | 'workstation'): void {
-    const parsed = parseCalibration(text)
-    const serial = parsed.ok ? parsed.value.serial : undefined
-    this.#calibration = { state: 'none', origin, file, ...optional('serial', serial) }
-    this.#pool.calibrate(this.key, text)
   }
 }
 

@@ -5,6 +5,8 @@
 import { open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Fault } from '#shared/result.ts'
+import { parseMicrophone, type MicrophoneRecord } from './calibration-store.ts'
+import { recall, type Chosen } from './choices.ts'
 import { makeFolder } from './folder.ts'
 
 export interface RememberedNode {
@@ -14,11 +16,15 @@ export interface RememberedNode {
   readonly connected: boolean
   /** A calibration file loaded at the workstation; it wins over the node's own. */
   readonly calibration?: { readonly file: string; readonly text: string }
+  /** What was chosen about its meters. */
+  readonly choices?: Chosen
 }
 
 export interface Settings {
   readonly recordingFolder: string
   readonly nodes: readonly RememberedNode[]
+  /** Absent until something is known of one. */
+  readonly microphones?: readonly MicrophoneRecord[]
   /** The browser host's password, as it hashed it; this file only keeps it. */
   readonly password?: unknown
 }
@@ -105,11 +111,12 @@ function parse(text: string, defaults: Settings): Settings | undefined {
     return undefined
   }
   if (!isRecord(raw)) return undefined
-  const { recordingFolder, nodes, password } = raw
+  const { recordingFolder, nodes, microphones, password } = raw
   return {
     recordingFolder:
       typeof recordingFolder === 'string' && recordingFolder ? recordingFolder : defaults.recordingFolder,
     nodes: Array.isArray(nodes) ? nodes.flatMap(parseNode) : defaults.nodes,
+    ...(Array.isArray(microphones) ? { microphones: microphones.flatMap(parseMicrophone) } : {}),
     ...(password === undefined ? {} : { password }),
   }
 }
@@ -117,6 +124,7 @@ function parse(text: string, defaults: Settings): Settings | undefined {
 function parseNode(raw: unknown): RememberedNode[] {
   if (!isRecord(raw) || typeof raw['address'] !== 'string') return []
   const calibration = raw['calibration']
+  const choices = recall(raw['choices'])
   return [
     {
       address: raw['address'],
@@ -126,6 +134,7 @@ function parseNode(raw: unknown): RememberedNode[] {
       ...(isRecord(calibration) && typeof calibration['file'] === 'string' && typeof calibration['text'] === 'string'
         ? { calibration: { file: calibration['file'], text: calibration['text'] } }
         : {}),
+      ...(Object.keys(choices).length > 0 ? { choices } : {}),
     },
   ]
 }

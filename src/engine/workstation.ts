@@ -12,6 +12,7 @@ import { DisposableStore, Emitter, type Disposable } from '#shared/lifecycle.ts'
 import type { Fault, Result } from '#shared/result.ts'
 import { parseAddress } from '#wire/topics.ts'
 import { systemClock } from './clock.ts'
+import { Microphones } from './calibration-store.ts'
 import { createHandlers } from './commands.ts'
 import { DspPool } from './dsp/pool.ts'
 import type { FromWorker } from './dsp/messages.ts'
@@ -57,6 +58,7 @@ export class Workstation implements Host {
   readonly #stateChanged = new Emitter<void>()
   readonly #readings = new Emitter<readonly NodeReadings[]>()
   readonly #links = new Set<Disposable>()
+  readonly #microphones: Microphones
   readonly #about: WorkstationState['about']
   #state: WorkstationState | undefined
   #scan: ScanView = { running: false, found: [] }
@@ -69,6 +71,7 @@ export class Workstation implements Host {
   private constructor(options: WorkstationOptions, settings: SettingsFile) {
     this.options = options
     this.settings = settings
+    this.#microphones = new Microphones(settings)
     this.#about = { version: options.version, computer: hostname(), dataFolder: options.dataDir }
     settings.onFailure = (fault) => this.notify(fault)
     this.pool = this.#store.add(
@@ -174,6 +177,12 @@ export class Workstation implements Host {
     this.#stateChanged.emit()
   }
 
+  /** As `changed`, on the way of a command's result. */
+  shown<T>(result: T): T {
+    this.changed()
+    return result
+  }
+
   notify(fault: Fault): void {
     this.options.log(fault.message)
     this.#notices = [...this.#notices, { id: this.#nextNotice++, at: Date.now(), fault }].slice(-MAX_NOTICES)
@@ -200,11 +209,20 @@ export class Workstation implements Host {
     if (!endpoint.ok) return endpoint
     const known = [...this.nodes.values()].find((n) => n.endpoint.pub === endpoint.value.pub)
     if (known) return { ok: true, value: known }
-    const node = new ManagedNode(this.#nextKey++, endpoint.value, remembered, systemClock, this.pool, {
-      block: (key, block) => this.recorder.accept(key, block),
-      format: (key, format) => this.recorder.formatChanged(key, format),
-      log: this.options.log,
-    })
+    const node = new ManagedNode(
+      this.#nextKey++,
+      endpoint.value,
+      remembered,
+      systemClock,
+      this.pool,
+      this.#microphones,
+      {
+        block: (key, block) => this.recorder.accept(key, block),
+        changed: () => this.changed(),
+        format: (key, format) => this.recorder.formatChanged(key, format),
+        log: this.options.log,
+      },
+    )
     this.nodes.set(node.key, node)
     return { ok: true, value: node }
   }
@@ -253,7 +271,7 @@ export class Workstation implements Host {
   #watch(key: number, by: 1 | -1): void {
     const watchers = (this.#watchers.get(key) ?? 0) + by
     this.#watchers.set(key, watchers)
-    if (watchers === (by > 0 ? 1 : 0)) this.nodes.get(key)?.watched(by > 0)
+    if (watchers === (by > 0 ? 1 : 0)) this.nodes.get(key)?.metering.watch(by > 0)
   }
 
   #restore(remembered: RememberedNode): void {
@@ -289,8 +307,9 @@ export class Workstation implements Host {
       return
     }
     if (message.t === 'span') this.recorder.measured(message.reading)
-    if (message.t === 'calibrated') this.nodes.get(message.node)?.calibrated(message.residualDb)
-    if (message.t === 'calibration-refused') this.nodes.get(message.node)?.calibrationRefused(message.fault)
+    if (message.t === 'calibrated') this.nodes.get(message.node)?.calibration.applied(message.residualDb)
+    if (message.t === 'calibration-refused') this.nodes.get(message.node)?.calibration.refused(message.fault)
+    if (message.t === 'tone') this.nodes.get(message.node)?.calibration.heard(message.look, message.steady)
     this.changed()
   }
 }

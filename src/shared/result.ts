@@ -26,6 +26,7 @@ export const FAULT_CODES = [
   'internal',
   'login-required',
   'no-answer',
+  'no-tone',
   'node-conflict',
   'not-a-node',
   'not-connected',

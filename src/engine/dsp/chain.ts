@@ -3,10 +3,11 @@ import { decodePlanar, type StreamFormat } from '#shared/pcm.ts'
 import { ok, type Result } from '#shared/result.ts'
 import { FRAME_CALIBRATED, FRAME_GAP, FRAME_NOT_FINITE, type NodeReadings } from '#contract/frame.ts'
 import { parseCalibration } from '#dsp/calibration-file.ts'
+import { CalibratorEar, type Look, type Tone } from '#dsp/calibrator.ts'
 import { partitionFrames } from '#dsp/convolver.ts'
 import { designCorrection } from '#dsp/correction.ts'
 import type { Kernels, KernelSource } from '#dsp/kernels.ts'
-import { readingLength, slotAt, type Meter, type MeterDefinition } from '#meters/meter.ts'
+import { readingLength, slotAt, type Meter, type MeterDefinition, type Settings } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import type { SpanReading, ToWorker } from './messages.ts'
 
@@ -16,6 +17,7 @@ interface RunningMeter {
   readonly definition: MeterDefinition
   readonly meter: Meter
   readonly length: number
+  readonly kernels: Kernels
 }
 
 interface Span {
@@ -33,40 +35,60 @@ export class Chain {
   #live: readonly (RunningMeter | undefined)[] = []
   readonly #spans = new Map<string, Span>()
   readonly #open: KernelSource
-  readonly #kernels: Kernels
-  #watching: Kernels | undefined
+  readonly #chosen: ReadonlyMap<string, Settings>
+  #paused = false
   #buffers: Kernels | undefined
   #captured: Float32Array[] = []
   #corrected: Float32Array[] = []
   #capacity = 0
   #correcting: Kernels | undefined
   #convolver: ReturnType<Kernels['convolver']> | undefined
+  #ear: CalibratorEar | undefined
+  #look: Look | undefined
   #flags = 0
   #position = 0
   #capturedAt = 0
 
-  constructor(node: number, format: StreamFormat, open: KernelSource) {
+  /** `chosen`: by meter, kept by the caller, who tells of changes by `choose`. */
+  constructor(node: number, format: StreamFormat, open: KernelSource, chosen: ReadonlyMap<string, Settings>) {
     this.#node = node
     this.#format = format
     this.#open = open
-    this.#kernels = open()
+    this.#chosen = chosen
     this.watch(false)
   }
 
   /** Begins or ends the meters that are needed only while somebody looks; the others go on. */
   watch(on: boolean): void {
-    this.#watching?.dispose()
-    this.#watching = on ? this.#open() : undefined
     this.#live = METERS.map((definition, place) => {
-      if (!definition.onlyWhileWatched) return this.#live[place] ?? start(definition, this.#format, this.#kernels)
-      return this.#watching && start(definition, this.#format, this.#watching)
+      const running = this.#live[place]
+      if (on || !definition.onlyWhileWatched) return running ?? this.#begin(definition)
+      running?.kernels.dispose()
+      return undefined
     })
+  }
+
+  /** Begins a meter anew, where it runs, because something else was chosen about it. */
+  choose(meter: string): void {
+    const place = meterIndex(meter)
+    const running = this.#live[place]
+    if (!running) return
+    running.kernels.dispose()
+    this.#live = this.#live.with(place, this.#begin(running.definition))
+  }
+
+  /** Stops totals and maxima, or lets them go on. Spans are not asked: a take is measured whole. */
+  pause(on: boolean): void {
+    this.#paused = on
+    for (const m of this.#live) m?.meter.pause?.(on)
   }
 
   /** Uses the correction of a calibration file, or none. Returns the residual of the filter, dB. Fault: `bad-calibration`. */
   calibrate(text: string | null): Result<number> {
     this.#correcting?.dispose()
     this.#convolver = undefined
+    // What was heard so far was corrected otherwise.
+    this.listen(this.#ear !== undefined)
     if (text === null) return ok(0)
     const file = parseCalibration(text)
     if (!file.ok) return file
@@ -82,6 +104,7 @@ export class Chain {
     if (block.gap > 0) {
       this.#flags |= FRAME_GAP
       for (const m of this.#live) m?.meter.gap(block.gap)
+      this.#ear?.gap()
       for (const { meters } of this.#spans.values()) for (const { meter } of meters) meter.gap(block.gap)
     }
     if (block.frames > this.#capacity) this.#grow(block.frames)
@@ -91,10 +114,25 @@ export class Chain {
     const heard = this.#convolver ? this.#corrected : captured
     this.#convolver?.process(captured, heard, block.frames)
     for (const m of this.#live) m?.meter.process(heard, block.frames, captured)
+    // Corrected, as every figure is that the offset will be added to; the correction is 0 dB at 1 kHz.
+    this.#look = this.#ear?.process(heard, block.frames, captured) ?? this.#look
     // A take is measured as it is written to the file: before the correction.
     for (const { meters } of this.#spans.values()) for (const { meter } of meters) meter.process(captured, block.frames)
     this.#position = block.position
     this.#capturedAt = block.capturedAt
+  }
+
+  /** Begins to listen for a calibrator, anew, or stops. */
+  listen(on: boolean): void {
+    this.#ear = on ? new CalibratorEar(this.#format) : undefined
+    this.#look = undefined
+  }
+
+  /** What was heard of the calibrator since the last call. */
+  takeTone(): { readonly look: Look; readonly steady: Tone | undefined } | undefined {
+    const look = this.#look
+    this.#look = undefined
+    return look && { look, steady: this.#ear?.result }
   }
 
   reset(): void {
@@ -128,9 +166,8 @@ export class Chain {
 
   /** Ends the chain; nothing may be called after it. */
   dispose(): void {
-    this.#kernels.dispose()
+    for (const m of this.#live) m?.kernels.dispose()
     this.#correcting?.dispose()
-    this.#watching?.dispose()
     this.#buffers?.dispose()
     for (const { kernels } of this.#spans.values()) kernels.dispose()
   }
@@ -159,6 +196,12 @@ export class Chain {
     }
   }
 
+  #begin(definition: MeterDefinition): RunningMeter {
+    const running = start(definition, this.#format, this.#open(), this.#chosen.get(definition.id))
+    if (this.#paused) running.meter.pause?.(true)
+    return running
+  }
+
   #grow(frames: number): void {
     this.#capacity = frames
     this.#buffers?.dispose()
@@ -168,6 +211,12 @@ export class Chain {
   }
 }
 
-function start(definition: MeterDefinition, format: StreamFormat, kernels: Kernels): RunningMeter {
-  return { definition, meter: definition.create(format, {}, kernels), length: readingLength(definition.layout(format)) }
+function start(
+  definition: MeterDefinition,
+  format: StreamFormat,
+  kernels: Kernels,
+  settings: Settings = {},
+): RunningMeter {
+  const meter = definition.create(format, settings, kernels)
+  return { definition, meter, length: readingLength(definition.layout(format)), kernels }
 }

@@ -2,6 +2,8 @@
 import type { Fault } from '#shared/result.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
 import type { NodeReadings } from '#contract/frame.ts'
+import type { Settings } from '#meters/meter.ts'
+import type { Look, Tone } from '#dsp/calibrator.ts'
 
 export type ToWorker =
   /** Meters a node from here on; an open node is begun anew. */
@@ -24,6 +26,12 @@ export type ToWorker =
   /** Whether a screen shows pictures of the moment of this node; kept over `open`. */
   | { readonly t: 'watch'; readonly node: number; readonly on: boolean }
   | { readonly t: 'reset'; readonly node: number }
+  /** Whether totals and maxima stand still; kept over `open`. */
+  | { readonly t: 'pause'; readonly node: number; readonly on: boolean }
+  /** Begins a meter anew with what was chosen of its choices; kept over `open`. */
+  | { readonly t: 'choose'; readonly node: number; readonly meter: string; readonly settings: Settings }
+  /** Listens for the tone of a sound calibrator, anew, or no longer; kept over `open`. */
+  | { readonly t: 'listen'; readonly node: number; readonly on: boolean }
   /** Measures exactly the blocks between begin and end, beside the live meters. */
   | { readonly t: 'span-begin'; readonly node: number; readonly span: string }
   | { readonly t: 'span-end'; readonly node: number; readonly span: string }
@@ -48,4 +56,6 @@ export type FromWorker =
     }
   | { readonly t: 'span'; readonly node: number; readonly reading: SpanReading }
   | { readonly t: 'calibrated'; readonly node: number; readonly residualDb: number }
+  /** The newest look, and the tone once it was steady. */
+  | { readonly t: 'tone'; readonly node: number; readonly look: Look; readonly steady: Tone | undefined }
   | { readonly t: 'calibration-refused'; readonly node: number; readonly fault: Fault }

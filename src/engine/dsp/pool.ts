@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { Worker } from 'node:worker_threads'
 import type { Disposable } from '#shared/lifecycle.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
+import type { Settings } from '#meters/meter.ts'
 import type { FromWorker, ToWorker } from './messages.ts'
 
 type Block = Omit<Extract<ToWorker, { t: 'block' }>, 't' | 'node' | 'gap'>
@@ -76,8 +77,21 @@ export class DspPool implements Disposable {
     this.#send(this.#seat(node), { t: 'watch', node, on })
   }
 
+  listen(node: number, on: boolean): void {
+    this.#send(this.#seat(node), { t: 'listen', node, on })
+  }
+
   reset(node: number): void {
     this.#send(this.#seat(node), { t: 'reset', node })
+  }
+
+  pause(node: number, on: boolean): void {
+    this.#send(this.#seat(node), { t: 'pause', node, on })
+  }
+
+  /** `settings` were checked; see engine/choices.ts. */
+  choose(node: number, meter: string, settings: Settings): void {
+    this.#send(this.#seat(node), { t: 'choose', node, meter, settings })
   }
 
   span(node: number, span: string, begin: boolean): void {

@@ -1,6 +1,7 @@
 /** A DSP worker thread: the chains of the nodes it was given, and nothing else. */
 import { parentPort } from 'node:worker_threads'
 import type { NodeReadings } from '#contract/frame.ts'
+import type { Settings } from '#meters/meter.ts'
 import { loadKernels } from '#dsp/wasm/kernels.ts'
 import { Chain } from './chain.ts'
 import { readKernels } from './kernels.ts'
@@ -14,6 +15,9 @@ interface Entry {
   chain: Chain | undefined
   calibration: string | null
   watched: boolean
+  listening: boolean
+  paused: boolean
+  readonly chosen: Map<string, Settings>
   taken: number
 }
 
@@ -30,7 +34,18 @@ function say(message: FromWorker, transfer: ArrayBuffer[] = []): void {
 
 function entryOf(node: number): Entry {
   let entry = nodes.get(node)
-  if (!entry) nodes.set(node, (entry = { chain: undefined, calibration: null, watched: false, taken: 0 }))
+  if (!entry) {
+    entry = {
+      chain: undefined,
+      calibration: null,
+      watched: false,
+      listening: false,
+      paused: false,
+      chosen: new Map(),
+      taken: 0,
+    }
+    nodes.set(node, entry)
+  }
   return entry
 }
 
@@ -57,6 +72,8 @@ function readAll(): void {
     taken.push([node, entry.taken])
     entry.taken = 0
     if (!entry.chain) continue
+    const tone = entry.chain.takeTone()
+    if (tone) say({ t: 'tone', node, ...tone })
     const reading = entry.chain.read()
     readings.push(reading)
     for (const values of reading.readings) if (values) buffers.push(values.buffer)
@@ -89,8 +106,10 @@ function handle(message: ToWorker): void {
     case 'open':
       for (const span of entry.chain?.spans ?? []) saySpan(message.node, span, true)
       entry.chain?.dispose()
-      entry.chain = new Chain(message.node, message.format, openKernels)
+      entry.chain = new Chain(message.node, message.format, openKernels, entry.chosen)
+      entry.chain.pause(entry.paused)
       entry.chain.watch(entry.watched)
+      entry.chain.listen(entry.listening)
       calibrate(message.node, entry)
       break
     case 'block':
@@ -106,8 +125,20 @@ function handle(message: ToWorker): void {
       entry.watched = message.on
       entry.chain?.watch(message.on)
       break
+    case 'listen':
+      entry.listening = message.on
+      entry.chain?.listen(message.on)
+      break
     case 'reset':
       entry.chain?.reset()
+      break
+    case 'pause':
+      entry.paused = message.on
+      entry.chain?.pause(message.on)
+      break
+    case 'choose':
+      entry.chosen.set(message.meter, message.settings)
+      entry.chain?.choose(message.meter)
       break
     case 'span-begin':
       entry.chain?.beginSpan(message.span)
