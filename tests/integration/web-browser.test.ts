@@ -47,6 +47,9 @@ it('a person logs in with the keyboard, the page opens its link, and nothing bre
 
   await page.goto(web.url)
   expect(page.url()).toBe(`${web.url}login`)
+  // The page itself puts the cursor there, a moment after it was loaded.
+  const focused = page.locator('input[type=password]:focus')
+  await focused.waitFor()
   await page.keyboard.type('wrong password')
   await page.keyboard.press('Enter')
   await page.getByRole('alert').waitFor()
@@ -56,6 +59,7 @@ it('a person logs in with the keyboard, the page opens its link, and nothing bre
   await page.emulateMedia({ colorScheme: 'light' })
   expect(await background()).not.toBe(dark)
 
+  await focused.waitFor()
   await page.keyboard.type('correct horse battery')
   await page.keyboard.press('Enter')
   await page.getByText('hello from the host').waitFor()
