@@ -1,6 +1,6 @@
 /** What is raced, and against what. Each run hears the same noise anew and returns the CPU seconds that it took. */
 import type { DisposableStore } from '#shared/lifecycle.ts'
-import { planBank, BandBank } from '#dsp/band-bank.ts'
+import { planBank } from '#dsp/band-bank.ts'
 import { partitionFrames } from '#dsp/convolver.ts'
 import { type Kernels, type KernelSource, REFERENCE } from '#dsp/kernels.ts'
 import { loadKernels } from '#dsp/wasm/kernels.ts'
@@ -149,12 +149,18 @@ export function contenders(store: DisposableStore): readonly Contender[] {
       channelSeconds: SECONDS,
       run: () => {
         const plan = planBank(RATE)
-        const bank = new BandBank(plan)
+        const kernels = open()
+        const bank = kernels.bandBank(plan)
+        const [block] = kernels.planes(1, plan.block)
         const power = new Float64Array(plan.bands.length)
-        return used(() => {
-          for (let at = 0; at + plan.block <= mono[0]!.length; at += plan.block)
-            bank.process(mono[0]!.subarray(at, at + plan.block), power)
+        const seconds = used(() => {
+          for (let at = 0; at + plan.block <= mono[0]!.length; at += plan.block) {
+            block!.set(mono[0]!.subarray(at, at + plan.block))
+            bank.process(block!, power)
+          }
         })
+        kernels.dispose()
+        return seconds
       },
     },
     {

@@ -2,6 +2,7 @@
  * Where meters get their signal processing from: plain TypeScript, which is the reference, or the same in WebAssembly
  * (src/dsp/wasm). Both read the same within the tolerances of tests/unit/wasm-*.test.ts.
  */
+import { BandBank, type BankPlan } from './band-bank.ts'
 import { Convolver } from './convolver.ts'
 import { KWeightedEnergy } from './k-weighting.ts'
 import { TruePeak, type TruePeakOptions } from './true-peak.ts'
@@ -12,6 +13,7 @@ export type Face<T> = { [K in keyof T]: T[K] }
 export interface Kernels {
   /** Zeroed planes for samples on their way to these kernels; others are taken too, and copied. */
   planes(channels: number, frames: number): Float32Array[]
+  bandBank(plan: BankPlan): Face<BandBank>
   convolver(taps: Float32Array, channels: number, partition: number): Face<Convolver>
   kWeightedEnergy(rate: number, channels: number): Face<KWeightedEnergy>
   truePeak(rate: number, channels: number, options?: TruePeakOptions): Face<TruePeak>
@@ -24,6 +26,7 @@ export type KernelSource = () => Kernels
 
 export const REFERENCE: Kernels = {
   planes: (channels, frames) => Array.from({ length: channels }, () => new Float32Array(frames)),
+  bandBank: (plan) => new BandBank(plan),
   convolver: (taps, channels, partition) => new Convolver(taps, channels, partition),
   kWeightedEnergy: (rate, channels) => new KWeightedEnergy(rate, channels),
   truePeak: (rate, channels, options) => new TruePeak(rate, channels, options),

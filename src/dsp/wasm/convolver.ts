@@ -46,10 +46,11 @@ export class WasmConvolver implements Face<Convolver> {
       f32[(at >> 2) + j] = Math.cos((Math.PI * j) / (2 * partition))
       f32[(at >> 2) + partition + j] = Math.sin((Math.PI * j) / (2 * partition))
     }
-    memory.lend(4 * partition * this.#partitions, (padded) => {
-      f32.set(taps, padded >> 2)
-      exports.convolverFilter(at, twiddles, partition, this.#partitions, padded)
-    })
+    // What will be the first channel's ring has room for the taps.
+    const taken = this.#channels[0]! + 16
+    f32.set(taps, taken >> 2)
+    exports.convolverFilter(at, twiddles, partition, this.#partitions, taken)
+    f32.fill(0, taken >> 2, (taken >> 2) + taps.length)
   }
 
   process(input: readonly Float32Array[], output: readonly Float32Array[], frames: number): void {

@@ -1,4 +1,5 @@
 import { type Kernels, type KernelSource, REFERENCE } from '#dsp/kernels.ts'
+import { WasmBandBank, bandBankBytes } from './band-bank.ts'
 import { WasmConvolver, convolverBytes } from './convolver.ts'
 import { WasmKWeightedEnergy, kWeightingBytes } from './k-weighting.ts'
 import { KernelMemory } from './memory.ts'
@@ -22,6 +23,12 @@ class WasmKernels implements Kernels {
   planes(channels: number, frames: number): Float32Array[] {
     const plane = (at: number): Float32Array[] => [this.#memory.f32.subarray(at >> 2, (at >> 2) + frames)]
     return Array.from({ length: channels }, () => this.#in(4 * frames, plane) ?? REFERENCE.planes(1, frames)).flat()
+  }
+
+  bandBank(...[plan]: Parameters<Kernels['bandBank']>): ReturnType<Kernels['bandBank']> {
+    const make = (at: number) => new WasmBandBank(this.#memory, at, plan)
+    const bytes = bandBankBytes(this.#memory, plan)
+    return (bytes > 0 ? this.#in(bytes, make) : undefined) ?? REFERENCE.bandBank(plan)
   }
 
   convolver(...[taps, channels, partition]: Parameters<Kernels['convolver']>): ReturnType<Kernels['convolver']> {

@@ -12,6 +12,9 @@ export interface Exports {
   readonly memory: { readonly buffer: ArrayBuffer }
   /** First byte that the kernels themselves do not use. */
   readonly free: { readonly value: number }
+  readonly bandsMost: { readonly value: number }
+  readonly bandsKeptBytes: { readonly value: number }
+  bands(bank: number, x: number, frames: number): void
   fftTwiddleBytes(size: number): number
   convolverMost(): number
   convolverSharedBytes(partition: number, partitions: number): number
@@ -45,6 +48,7 @@ export class KernelMemory {
   /** Views of the whole memory, which never grows. */
   readonly f32: Float32Array
   readonly f64: Float64Array
+  readonly i32: Int32Array
   readonly #bytes: Uint8Array
   readonly #turn: number
   readonly #twiddles = new Map<number, number>()
@@ -57,6 +61,7 @@ export class KernelMemory {
     const { buffer } = exports.memory
     this.f32 = new Float32Array(buffer)
     this.f64 = new Float64Array(buffer)
+    this.i32 = new Int32Array(buffer)
     this.#bytes = new Uint8Array(buffer)
     this.#top = -(-exports.free.value >> LEAST_BITS) << LEAST_BITS
     this.#turn = this.allocate(4 * TURN_FRAMES)
@@ -78,15 +83,6 @@ export class KernelMemory {
 
   release(at: number, bytes: number): void {
     this.#free[bitsOf(bytes)]!.push(at)
-  }
-
-  /** Memory for the time of `use`; false when there is none. */
-  lend(bytes: number, use: (at: number) => void): boolean {
-    const at = this.allocate(bytes)
-    if (at === 0) return false
-    use(at)
-    this.release(at, bytes)
-    return true
   }
 
   /** Pointer to the twiddles of a transform of `size` points, made once; 0 when the memory is full. */

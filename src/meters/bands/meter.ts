@@ -7,9 +7,10 @@
  * Gaps. A block (5 to 11 ms) that a gap touches is lost. After it a filter rings from the cut, the longer the lower its band:
  * until that is over a band hears nothing, so that a cut never sets a maximum.
  */
-import { BandBank, type BankPlan, planBank } from '#dsp/band-bank.ts'
+import { type BankPlan, planBank } from '#dsp/band-bank.ts'
 import { octaves, thirdOctaves } from '#dsp/bands.ts'
 import { powerToDb } from '#dsp/decibel.ts'
+import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
 import { ExponentialMean, FAST_S, SLOW_S } from '#dsp/time-weighting.ts'
 import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
 
@@ -85,7 +86,7 @@ class BandLevel {
 }
 
 class ChannelBands {
-  readonly #bank: BandBank
+  readonly #bank: ReturnType<Kernels['bandBank']>
   readonly #power: Float64Array
   readonly block: Float32Array
   readonly thirds: readonly BandLevel[]
@@ -93,10 +94,10 @@ class ChannelBands {
   /** Blocks since the last lost one. */
   #age = Infinity
 
-  constructor(plan: BankPlan, tick: number, octaveCount: number) {
-    this.#bank = new BandBank(plan)
+  constructor(plan: BankPlan, tick: number, octaveCount: number, kernels: Kernels) {
+    this.#bank = kernels.bandBank(plan)
     this.#power = new Float64Array(plan.bands.length)
-    this.block = new Float32Array(plan.block)
+    this.block = kernels.planes(1, plan.block)[0]!
     this.thirds = plan.bands.map(() => new BandLevel(tick))
     this.whole = Array.from({ length: octaveCount }, () => new BandLevel(tick))
   }
@@ -146,13 +147,14 @@ class BandsMeter implements Meter {
   #heard = 0
   #lost = 0
 
-  constructor({ rate, channels }: StreamShape) {
+  constructor({ rate, channels }: StreamShape, kernels: Kernels) {
     const plan = planBank(rate)
     const tick = plan.block / rate
     this.#rate = rate
     this.#block = plan.block
     this.#settled = Uint16Array.from(plan.bands, ({ low, high }) => Math.ceil(RINGING / (high - low) / tick))
-    this.#channels = Array.from({ length: channels }, () => new ChannelBands(plan, tick, octaves(rate).length))
+    const octaveCount = octaves(rate).length
+    this.#channels = Array.from({ length: channels }, () => new ChannelBands(plan, tick, octaveCount, kernels))
   }
 
   process(planes: readonly Float32Array[], frames: number): void {
@@ -236,5 +238,5 @@ export const bandsMeter: MeterDefinition = {
   id: 'bands',
   title: 'Bands',
   layout,
-  create: (shape) => new BandsMeter(shape),
+  create: (shape, _, kernels = REFERENCE) => new BandsMeter(shape, kernels),
 }

@@ -37,7 +37,7 @@ let RE2: usize = 0
 let IM2: usize = 0
 
 function layOut(n: i32): void {
-  const part = (<usize>n << 2) + APART
+  const part = ((<usize>n) << 2) + APART
   IM = RE + part
   RE2 = RE + 2 * part
   IM2 = RE + 3 * part

@@ -1,5 +1,6 @@
 /** The exports of kernels.wasm; src/dsp/wasm/module.ts knows them by these names. */
 
+export { bands, bandsKeptBytes, bandsMost } from './bands'
 export { convolve, convolverChannelBytes, convolverFilter, convolverMost, convolverSharedBytes } from './convolver'
 export { fftTwiddleBytes } from './fft'
 export { kWeightedEnergy } from './k-weighting'
