@@ -1,6 +1,7 @@
 import { useCallback, useContext, useRef } from 'react'
 import { MAX_CALIBRATION_TEXT } from '#contract/commands.ts'
 import type { CalibrationView, NodeView } from '#contract/state.ts'
+import { SoundPressure } from './calibration-spl.tsx'
 import { formatBytes } from './format.ts'
 import { TellerContext, useRun } from './hooks.ts'
 import { Panel } from './panel.tsx'
@@ -75,12 +76,13 @@ export function CalibrationPanel({ node, onFile }: CalibrationPanelProps) {
         )}
         <span className="muted">or drop it anywhere on this node</span>
       </div>
+      <SoundPressure node={node} />
     </Panel>
   )
 }
 
 function CalibrationState({ calibration }: { readonly calibration: CalibrationView }) {
-  const { state, origin, file, serial, residualDb, fault } = calibration
+  const { state, origin, file, serial, incidence, residualDb, fault } = calibration
   if (state === 'none')
     return (
       <p className="calibration-state">
@@ -105,6 +107,12 @@ function CalibrationState({ calibration }: { readonly calibration: CalibrationVi
       <dd>{serial ?? '–'}</dd>
       <dt>From</dt>
       <dd>{origin === 'node' ? 'the node' : 'this workstation'}</dd>
+      {incidence && (
+        <>
+          <dt>For</dt>
+          <dd>sound from the side (90°): the microphone points up</dd>
+        </>
+      )}
       <dt>Residual</dt>
       <dd data-testid="calibration-residual" data-value={residualDb}>
         {residualDb === undefined ? '–' : `${residualDb.toFixed(2)} dB, 20 Hz to 20 kHz`}

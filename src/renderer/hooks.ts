@@ -1,7 +1,9 @@
 /** How components reach the workstation. */
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { CommandArgs, CommandName, CommandValue } from '#contract/commands.ts'
+import type { NodeView } from '#contract/state.ts'
 import type { DrawSource, Feed } from '#meters/draw/view.ts'
+import type { StreamShape } from '#meters/meter.ts'
 import { METERS } from '#meters/registry.ts'
 import type { Fault, Result } from '#shared/result.ts'
 import type { Snapshot, Workstation } from './workstation.ts'
@@ -49,10 +51,16 @@ export function useSource(node: number): DrawSource {
   return useMemo(() => painter.source(node), [painter, node])
 }
 
-/** The feed stays the same object while node, meter and shape do. */
-export function useFeed(node: number, meter: string, rate: number, channels: number): Feed {
+/** The feed stays the same object while node, meter, shape and offset do. */
+export function useFeed(node: NodeView, meter: string, { rate, channels }: StreamShape): Feed {
   const { painter } = useWorkstation()
-  return useMemo(() => painter.feed(node, METERS, meter, { rate, channels }), [painter, node, meter, rate, channels])
+  const { key } = node
+  const { offsetDb: splOffset, estimate: splEstimate } = node.calibration.spl ?? {}
+  const shape = useMemo(() => ({ rate, channels }), [rate, channels])
+  return useMemo(
+    () => painter.feed(key, METERS, meter, shape, { splOffset, splEstimate }),
+    [painter, key, meter, shape, splOffset, splEstimate],
+  )
 }
 
 /** Has the node's pictures of the moment computed while this is on screen. */

@@ -6,6 +6,7 @@ import { describeFormat, type StreamFormat } from '#shared/pcm.ts'
 import type { Actions } from './actions.ts'
 import { CalibrationPanel, useCalibrationFile } from './calibration.tsx'
 import { PRESENCE_WORDS } from './format.ts'
+import { NodeFlags } from './flags.tsx'
 import { HistoryPanel } from './history-panel.tsx'
 import { useFeed, useRun, useWatched } from './hooks.ts'
 import { PresenceIcon, RecordIcon, StopIcon, TrashIcon } from './icons.tsx'
@@ -48,7 +49,7 @@ export function NodePane({ node, alone, actions, onRemove }: NodePaneProps) {
       <NodeTrouble node={node} />
       {node.format ? (
         <div className={node.presence === 'live' ? 'panels' : 'panels panels-past'}>
-          <Meters node={node.key} format={node.format} />
+          <Meters node={node} format={node.format} />
           <HistoryPanel node={node.key} />
           <CalibrationPanel node={node} onFile={load} />
           <LinkPanel node={node} />
@@ -72,6 +73,7 @@ function NodeHead({ node, alone, actions, onRemove }: NodePaneProps) {
         <div className="node-name-line">
           <h2 className="clip">{node.name}</h2>
           {node.source?.simulated && <span className="badge">Simulated</span>}
+          {node.format && <NodeFlags node={node} format={node.format} />}
         </div>
         <p className="muted clip">{facts.join(' · ')}</p>
       </div>
@@ -134,27 +136,25 @@ const ADVICE: Readonly<Record<NodeView['presence'], string>> = {
   live: '',
 }
 
-function Meters({ node, format }: { readonly node: number; readonly format: StreamFormat }) {
+function Meters({ node, format }: { readonly node: NodeView; readonly format: StreamFormat }) {
   const run = useRun()
-  const onReset = useCallback(() => void run('meters.reset', { node }), [run, node])
-  return VIEWS.map((view) => (
-    <MeterPanel key={view.id} view={view} node={node} rate={format.rate} channels={format.channels} onReset={onReset} />
-  ))
+  const { key } = node
+  const onReset = useCallback(() => void run('meters.reset', { node: key }), [run, key])
+  return VIEWS.map((view) => <MeterPanel key={view.id} view={view} node={node} format={format} onReset={onReset} />)
 }
 
 interface MeterPanelProps {
   readonly view: MeterView
-  readonly node: number
-  readonly rate: number
-  readonly channels: number
+  readonly node: NodeView
+  readonly format: StreamFormat
   readonly onReset: () => void
 }
 
-function MeterPanel({ view, node, rate, channels, onReset }: MeterPanelProps) {
-  const feed = useFeed(node, view.id, rate, channels)
+function MeterPanel({ view, node, format, onReset }: MeterPanelProps) {
+  const feed = useFeed(node, view.id, format)
   return (
     <Panel id={view.id} title={view.title}>
-      <view.Component key={`${rate} ${channels}`} feed={feed} onReset={onReset} />
+      <view.Component key={`${format.rate} ${format.channels}`} feed={feed} onReset={onReset} />
     </Panel>
   )
 }

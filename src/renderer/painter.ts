@@ -98,20 +98,29 @@ export class Painter {
     }
   }
 
-  feed(node: number, meters: readonly MeterDefinition[], id: string, shape: StreamShape): Feed {
-    const place = meters.findIndex((meter) => meter.id === id)
+  feed(
+    node: number,
+    meters: readonly MeterDefinition[],
+    id: string,
+    shape: StreamShape,
+    spl: Pick<Feed, 'splOffset' | 'splEstimate'>,
+  ): Feed {
     const frames = this.#frames
+    const readingOf = (meter: string): Float32Array | undefined => {
+      const track = frames.track(node)
+      const place = meters.findIndex((one) => one.id === meter)
+      return track && sameShape(track.shape, shape) ? track.readings[place] : undefined
+    }
     return {
       ...this.source(node),
+      ...spl,
       shape,
       memory: frames.track(node)?.memory ?? new Map<string, number>(),
       get live() {
         return frames.track(node)?.live ?? false
       },
-      reading: () => {
-        const track = frames.track(node)
-        return track && sameShape(track.shape, shape) ? track.readings[place] : undefined
-      },
+      reading: () => readingOf(id),
+      readingOf,
     }
   }
 

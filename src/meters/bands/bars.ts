@@ -72,9 +72,8 @@ export class BandBars implements Disposable {
     g.font = font
     g.textAlign = 'right'
     g.textBaseline = 'middle'
-    for (let db = LOWEST_DB; db <= HIGHEST_DB; db += STEP_DB) {
-      const y = Math.round(this.#y(db)) + 0.5
-      const label = Math.round(db + splOffset)
+    for (let label = firstStep(LOWEST_DB + splOffset); label <= HIGHEST_DB + splOffset; label += STEP_DB) {
+      const y = Math.round(this.#y(label - splOffset)) + 0.5
       g.fillStyle = muted
       g.fillText(label < 0 ? `−${-label}` : String(label), LEFT - 8, y)
       g.fillStyle = grid
@@ -125,4 +124,9 @@ export class BandBars implements Disposable {
     const share = Math.min(1, Math.max(0, (db - LOWEST_DB) / (HIGHEST_DB - LOWEST_DB)))
     return TOP + (this.#height - TOP - BOTTOM) * (1 - share)
   }
+}
+
+/** The lowest round level from `db` on. */
+function firstStep(db: number): number {
+  return Math.ceil(db / STEP_DB) * STEP_DB
 }

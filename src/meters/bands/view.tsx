@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { usePalette } from '#meters/draw/theme.ts'
-import type { MeterView, MeterViewProps } from '#meters/draw/view.ts'
+import { levelUnit, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
 import { BandBars } from './bars.ts'
 import './view.css'
 
@@ -22,7 +22,7 @@ function BandsView({ feed }: MeterViewProps) {
         <span className="key key-bar" /> F
         <span className="key key-largest" /> Largest F
         <span className="key key-line-muted" /> Leq
-        <span className="muted">{feed.splOffset === undefined ? 'dBFS' : 'dB SPL'}</span>
+        <span className="muted">{levelUnit(feed)}</span>
       </p>
     </div>
   )

@@ -15,12 +15,16 @@ export class FigurePace {
   }
 }
 
-/** Shows a level and keeps its exact value in `data-value`; undefined is "no figure". */
-export function showFigure(element: HTMLElement, value: number | undefined): void {
+/** Shows a value, a level as a rule, and keeps it exactly in `data-value`; undefined is "no figure". */
+export function showFigure(
+  element: HTMLElement,
+  value: number | undefined,
+  format: (value: number | undefined) => string = formatLevel,
+): void {
   const exact = value === undefined ? '' : String(value)
   if (element.dataset['value'] === exact) return
   element.dataset['value'] = exact
-  showText(element, formatLevel(value))
+  showText(element, format(value))
 }
 
 /** Changes the text node in place: nothing is laid out but the element's own box. */

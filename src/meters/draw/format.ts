@@ -13,6 +13,12 @@ export function formatLevel(value: number | null | undefined, decimals = 1): str
   return value < 0 && Number(text) !== 0 ? MINUS + text : text
 }
 
+/** As `formatLevel`, with a "+" where it is more than zero: for what has a sign in itself. */
+export function formatSigned(value: number | null | undefined, decimals = 1): string {
+  const text = formatLevel(value, decimals)
+  return value && value > 0 && Number(text) !== 0 ? `+${text}` : text
+}
+
 /** "20", "200", "2k", "20k". */
 export function formatHertz(hz: number): string {
   return hz >= 1000 ? `${hz / 1000}k` : String(hz)

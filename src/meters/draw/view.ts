@@ -12,23 +12,40 @@ export interface DrawSource {
   onDraw(element: Element, draw: (now: number) => void): Disposable
 }
 
-/** One meter of one node. A feed belongs to one shape: a stream of another shape comes as another feed. */
+/** One meter of one node. A feed belongs to one shape and one offset: another shape or offset comes as another feed. */
 export interface Feed extends DrawSource {
   readonly shape: StreamShape
   /** Sound comes in now. What was metered before stays readable, but it is not the present. */
   readonly live: boolean
   /** Newest reading, laid out as the meter's `layout(shape)` says; undefined before the first. Overwritten by the next one. */
   reading(): Float32Array | undefined
+  /** The same of another meter of the node, by its id. */
+  readingOf(meter: string): Float32Array | undefined
   /** What the calibration adds to dBFS to make it dB SPL; undefined while none says so. */
   readonly splOffset?: number | undefined
+  /** Nobody has measured that offset. */
+  readonly splEstimate?: boolean | undefined
   /** Numbers that outlive the view, by name: what the person has seen and put out, say. */
   readonly memory: Map<string, number>
 }
 
+/** Unit of a level with the offset added: dBFS where there is none. */
+export function levelUnit({ splOffset, splEstimate }: Feed): 'dBFS' | 'dB SPL' | 'dB SPL est.' {
+  if (splOffset === undefined) return 'dBFS'
+  return splEstimate ? 'dB SPL est.' : 'dB SPL'
+}
+
+/** What counts since a reset, of every meter of the node: integrated loudness, maxima, averages, statistics. */
+export interface Totals {
+  /** They stand still; figures of the present go on. */
+  readonly paused: boolean
+  readonly onPause: (paused: boolean) => void
+  readonly onReset: () => void
+}
+
 export interface MeterViewProps {
   readonly feed: Feed
-  /** Starts integrated loudness, maxima and totals of the node anew. */
-  readonly onReset: () => void
+  readonly totals: Totals
 }
 
 export interface MeterView {
@@ -36,4 +53,6 @@ export interface MeterView {
   readonly id: string
   readonly title: string
   readonly Component: ComponentType<MeterViewProps>
+  /** At the right of the title. */
+  readonly Head?: ComponentType<MeterViewProps>
 }

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react'
 import { FigurePace, showFigure, showText } from '#meters/draw/figure.ts'
 import { NO_FIGURE } from '#meters/draw/format.ts'
-import type { Feed, MeterView, MeterViewProps } from '#meters/draw/view.ts'
+import { levelUnit, type Feed, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
 import { soundLevelMeter } from './meter.ts'
 import './view.css'
@@ -84,7 +84,7 @@ function draw(box: HTMLElement, feed: Feed) {
     if (feed.live && !pace.due(now)) return
     const reading = feed.reading()
     const { splOffset } = feed
-    for (const unit of units) showText(unit, splOffset === undefined ? 'dBFS' : 'dB SPL')
+    for (const unit of units) showText(unit, levelUnit(feed))
     for (const figure of figures) {
       const value = figure.present && !feed.live ? undefined : reading?.[figure.at]
       showFigure(figure.element, value === undefined ? undefined : value + (splOffset ?? 0))

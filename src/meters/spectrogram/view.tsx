@@ -15,7 +15,7 @@ function SpectrogramView({ feed }: MeterViewProps) {
   const theme = useContext(ThemeContext)
   const palette = usePalette()
   // It outlives the picture: another theme paints the same half minute anew.
-  const history = useMemo(() => new SpectrogramHistory(Math.round(SECONDS / columnSeconds(feed.shape))), [feed])
+  const history = useMemo(() => new SpectrogramHistory(Math.round(SECONDS / columnSeconds(feed.shape))), [feed.shape])
   useEffect(() => {
     const picture = new Picture(canvas.current!, feed, history, palette, theme)
     return () => picture.dispose()

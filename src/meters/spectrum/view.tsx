@@ -1,9 +1,9 @@
 import { useMemo } from 'react'
 import type uPlot from 'uplot'
 import { axis, Plot, QUIET, type PlotColumns, type PlotOptions } from '#meters/draw/plot.tsx'
-import { formatHertz } from '#meters/draw/format.ts'
+import { formatHertz, formatLevel } from '#meters/draw/format.ts'
 import type { Palette } from '#meters/draw/theme.ts'
-import type { Feed, MeterView, MeterViewProps } from '#meters/draw/view.ts'
+import { levelUnit, type Feed, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
 import { spectrumFrequencies, spectrumMeter } from './meter.ts'
 
@@ -13,13 +13,21 @@ const LOWEST_HZ = 20
 const HIGHEST_HZ = 20_000
 const LOWEST_DB = -120
 const SPLITS_HZ = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000]
-const SPLITS_DB = [-120, -100, -80, -60, -40, -20, 0]
+const STEP_DB = 20
+/** Columns read the peak of a sine, sound pressure its RMS. */
+const PEAK_OVER_RMS_DB = 10 * Math.log10(2)
 
 export const spectrumView: MeterView = { id: 'spectrum', title: 'Spectrum', Component: SpectrumView }
 
 function SpectrumView({ feed }: MeterViewProps) {
   const columns = useMemo(() => columnsOf(feed), [feed])
-  return <Plot label="Spectrum, 20 Hz to 20 kHz, dBFS" source={feed} options={options} columns={columns} />
+  const { splOffset } = feed
+  const options = useMemo(
+    () => (palette: Palette) => optionsFor(palette, splOffset === undefined ? 0 : splOffset - PEAK_OVER_RMS_DB),
+    [splOffset],
+  )
+  const label = `Spectrum, 20 Hz to 20 kHz, ${levelUnit(feed)}`
+  return <Plot label={label} source={feed} options={options} columns={columns} />
 }
 
 /** Copies the reading, because a plot keeps its data; undefined while nothing changed. */
@@ -47,7 +55,11 @@ function columnsOf(feed: Feed): () => PlotColumns | undefined {
   }
 }
 
-function options(palette: Palette): PlotOptions {
+/** `shiftDb` makes what the axis says of what is drawn. */
+function optionsFor(palette: Palette, shiftDb: number): PlotOptions {
+  const first = Math.ceil((LOWEST_DB + shiftDb) / STEP_DB)
+  const last = Math.floor(shiftDb / STEP_DB)
+  const splits = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * STEP_DB - shiftDb)
   return {
     ...QUIET,
     padding: [8, 14, 0, 0],
@@ -64,8 +76,8 @@ function options(palette: Palette): PlotOptions {
       }),
       axis(palette, {
         size: 44,
-        splits: () => SPLITS_DB,
-        values: (_plot, splits) => splits.map((db) => (db < 0 ? `−${-db}` : String(db))),
+        splits: () => splits,
+        values: (_plot, drawn) => drawn.map((db) => formatLevel(Math.round(db + shiftDb), 0)),
       }),
     ],
     series: [
