@@ -54,17 +54,20 @@ check('lint', 'oxlint', ['--type-aware', '--deny-warnings', '.'])
 check('types', process.execPath, ['scripts/typecheck.mjs'])
 
 const unit = join(reports, 'vitest.json')
+const readings = join(reports, 'readings.jsonl')
 suite(
   'units and integration',
   'vitest',
   ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unit}`],
-  {},
+  { FARFIELD_ACCURACY: readings },
   unit,
   (r) => ({
     passed: r.numPassedTests,
     failed: r.numFailedTests + r.numPendingTests + r.numTodoTests,
   }),
 )
+
+check('accuracy', process.execPath, ['scripts/accuracy.mjs', '--check', '--from', readings])
 
 const screens = join(reports, 'playwright.json')
 suite(

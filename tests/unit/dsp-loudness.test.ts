@@ -4,6 +4,7 @@ import { HOPS_PER_SECOND, Hops } from '#dsp/hops.ts'
 import { kCoefficients } from '#dsp/k-weighting.ts'
 import { loudness } from '#dsp/loudness-histogram.ts'
 import { SlidingMean } from '#dsp/sliding-mean.ts'
+import { record } from '../support/accuracy.ts'
 import { random } from '../support/signals.ts'
 
 /** The gate of BS.1770-5 as written, over stored blocks. */
@@ -24,6 +25,12 @@ describe('K-weighting', () => {
       1.53512485958697, -2.69169618940638, 1.19839281085285, -1.69065929318241, 0.73248077421585, -1.99004745483398,
       0.99007225036621,
     ]
+    record({
+      standard: 'ITU-R BS.1770-5',
+      case: 'coefficients of the K-weighting at 48 kHz',
+      tolerance: '±0.000000000001',
+      read: `${Math.max(...got.map((value, i) => Math.abs(value - wanted[i]!))).toFixed(12)} off at most`,
+    })
     got.forEach((value, i) => expect(value).toBeCloseTo(wanted[i]!, 12))
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { loudnessMeter } from '#meters/loudness/meter.ts'
 import { record } from '../support/accuracy.ts'
 import { type Planes, feed, noise, random, read, tone } from '../support/signals.ts'
+import { within } from '../support/within.ts'
 
 const RATE = 48_000
 /** EBU Tech 3341 allows ±0.1; the exact signal must read within half of that. */
@@ -25,6 +26,20 @@ function stereo(steps: readonly (readonly [number, number])[]): Planes {
 
 function near(value: number | undefined, wanted: number, tolerance = TOLERANCE): void {
   expect(Math.abs(value! - wanted), `${value} against ${wanted}`).toBeLessThanOrEqual(tolerance)
+}
+
+/** A case of BS.1770-5, which gives no tolerance: `own` is ours. */
+function bs1770(name: string, value: number | undefined, wanted: number, own: number): void {
+  within({
+    standard: 'ITU-R BS.1770-5',
+    case: name,
+    unit: 'LKFS',
+    wanted,
+    below: -own,
+    above: own,
+    read: value!,
+    digits: 3,
+  })
 }
 
 /** What a case of EBU Tech 3341 reads, as errors against the wanted levels. */
@@ -199,13 +214,13 @@ describe('EBU Tech 3341 v4, table 1', () => {
 
 describe('ITU-R BS.1770-5', () => {
   it('reads a full-scale 997 Hz sine in one channel as -3.01 LKFS', () => {
-    near(measure([tone(RATE, [[5, 0]], 997)])['integrated'], -3.01, 0.005)
+    bs1770('full-scale sine of 997 Hz in one channel', measure([tone(RATE, [[5, 0]], 997)])['integrated'], -3.01, 0.005)
   })
 
   it('counts a mono signal once: two equal channels are 3.01 LU louder', () => {
     const x = tone(RATE, [[5, -20]])
     const one = measure([x])['integrated']!
-    near(measure([x, x])['integrated'], one + 3.0103, 0.001)
+    bs1770('the same in two channels as in one at -20', measure([x, x])['integrated'], one + 3.0103, 0.001)
   })
 
   it('does not count the LFE, and counts the surrounds of 5.1 by 1.41', () => {
@@ -213,7 +228,8 @@ describe('ITU-R BS.1770-5', () => {
     const none = new Float32Array(x.length)
     const one = measure([x, none, none, none, none, none])['integrated']!
     expect(measure([none, none, none, x, none, none])['integrated']).toBe(-Infinity)
-    near(measure([none, none, none, none, x, none])['integrated'], one + 10 * Math.log10(1.41), 0.001)
+    const surround = measure([none, none, none, none, x, none])['integrated']
+    bs1770('left surround of 5.1 against left at -20', surround, one + 10 * Math.log10(1.41), 0.001)
   })
 
   it.each([
@@ -231,7 +247,8 @@ describe('ITU-R BS.1770-5', () => {
   ])('reads at %i Hz what it reads at 48 kHz, within %f LU', (rate, tolerance) => {
     for (const hz of [40, 100, 1000, 2000, 2600]) {
       const reference = measure([tone(RATE, [[4, -23]], hz)])['integrated']!
-      near(measure([tone(rate, [[4, -23]], hz)], 500, rate)['integrated'], reference, tolerance)
+      const value = measure([tone(rate, [[4, -23]], hz)], 500, rate)['integrated']
+      bs1770(`${hz} Hz at a rate of ${rate} Hz, as at 48 kHz`, value, reference, tolerance)
     }
   })
 })
@@ -244,7 +261,7 @@ describe('gating', () => {
 
   it('reads nothing from sound below -70 LUFS', () => {
     expect(measure(stereo([[5, -70.5]]))['integrated']).toBe(-Infinity)
-    near(measure(stereo([[5, -69.5]]))['integrated'], -69.5)
+    bs1770('the absolute gate keeps -69.5', measure(stereo([[5, -69.5]]))['integrated'], -69.5, TOLERANCE)
   })
 })
 
