@@ -47,6 +47,8 @@ export interface Choice<Value extends string | number = string | number> {
   readonly values: readonly Value[]
   /** Chosen where nobody chose. */
   readonly initial: Value
+  /** What a value is called in a list of them; by default it is its own name. */
+  readonly say?: (value: string | number) => string
 }
 
 /** A meter's choices by name, and what was chosen. */

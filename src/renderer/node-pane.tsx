@@ -1,6 +1,8 @@
-import { useCallback, useState, type DragEvent } from 'react'
+import { useMemo, useState, type DragEvent } from 'react'
 import type { NodeView } from '#contract/state.ts'
-import type { MeterView } from '#meters/draw/view.ts'
+import { Pick } from '#meters/draw/pick.tsx'
+import type { MeterView, Totals } from '#meters/draw/view.ts'
+import { METERS, meterIndex } from '#meters/registry.ts'
 import { VIEWS } from '#meters/views.ts'
 import { describeFormat, type StreamFormat } from '#shared/pcm.ts'
 import type { Actions } from './actions.ts'
@@ -138,23 +140,61 @@ const ADVICE: Readonly<Record<NodeView['presence'], string>> = {
 
 function Meters({ node, format }: { readonly node: NodeView; readonly format: StreamFormat }) {
   const run = useRun()
-  const { key } = node
-  const onReset = useCallback(() => void run('meters.reset', { node: key }), [run, key])
-  return VIEWS.map((view) => <MeterPanel key={view.id} view={view} node={node} format={format} onReset={onReset} />)
+  const { key, paused } = node
+  const totals = useMemo<Totals>(
+    () => ({
+      paused,
+      onPause: (wanted) => void run('meters.pause', { node: key, paused: wanted }),
+      onReset: () => void run('meters.reset', { node: key }),
+    }),
+    [run, key, paused],
+  )
+  return VIEWS.map((view) => <MeterPanel key={view.id} view={view} node={node} format={format} totals={totals} />)
 }
 
 interface MeterPanelProps {
   readonly view: MeterView
   readonly node: NodeView
   readonly format: StreamFormat
-  readonly onReset: () => void
+  readonly totals: Totals
 }
 
-function MeterPanel({ view, node, format, onReset }: MeterPanelProps) {
+function MeterPanel({ view, node, format, totals }: MeterPanelProps) {
   const feed = useFeed(node, view.id, format)
+  const { Head, Component } = view
+  const shape = `${format.rate} ${format.channels}`
+  const chosen = node.choices[view.id]
+  const aside = (
+    <div className="panel-picks">
+      {Head && <Head key={shape} feed={feed} totals={totals} />}
+      {chosen && <MeterChoices node={node.key} meter={view.id} chosen={chosen} />}
+    </div>
+  )
   return (
-    <Panel id={view.id} title={view.title}>
-      <view.Component key={`${format.rate} ${format.channels}`} feed={feed} onReset={onReset} />
+    <Panel id={view.id} title={view.title} aside={aside}>
+      <Component key={shape} feed={feed} totals={totals} />
     </Panel>
   )
+}
+
+interface MeterChoicesProps {
+  readonly node: number
+  readonly meter: string
+  readonly chosen: NodeView['choices'][string]
+}
+
+/** A select for each choice that the meter offers, whatever it is. */
+function MeterChoices({ node, meter, chosen }: MeterChoicesProps) {
+  const run = useRun()
+  const { choices = {} } = METERS[meterIndex(meter)]!
+  return Object.entries(choices).map(([name, { title, values, initial, say }]) => (
+    <Pick
+      key={name}
+      title={title}
+      values={values}
+      value={chosen[name] ?? initial}
+      say={say}
+      onPick={(value) => void run('meters.choose', { node, meter, settings: { [name]: value } })}
+    />
+  ))
 }

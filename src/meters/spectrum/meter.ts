@@ -2,7 +2,15 @@
 import { LogColumns, logFrequencies } from '#dsp/log-columns.ts'
 import { ShortTimeSpectrum } from '#dsp/short-time-spectrum.ts'
 import { noiseBandwidth, windowOf } from '#dsp/windows.ts'
-import { type Meter, type MeterDefinition, type Settings, type Slot, type StreamShape, settle } from '#meters/meter.ts'
+import {
+  type Choices,
+  type Meter,
+  type MeterDefinition,
+  type Settings,
+  type Slot,
+  type StreamShape,
+  settle,
+} from '#meters/meter.ts'
 
 const COLUMNS = 240
 const LOW_HZ = 20
@@ -32,14 +40,25 @@ export const SPECTRUM_CHOICES = {
     title: 'FFT size, frames',
     values: ['auto', 512, 1024, 2048, 4096, 8192, 16_384, 32_768, 65_536],
     initial: 'auto',
+    say: (size) => `FFT ${size}`,
   },
-  window: { title: 'Window', values: ['hann', 'blackman-harris', 'flat-top'], initial: 'hann' },
+  window: {
+    title: 'Window',
+    values: ['hann', 'blackman-harris', 'flat-top'],
+    initial: 'hann',
+    say: (window) => ({ hann: 'Hann', 'blackman-harris': 'Blackman-Harris' })[window] ?? 'Flat-top',
+  },
   /** Of one window with the next, %. */
-  overlap: { title: 'Overlap, %', values: [0, 50, 75], initial: 50 },
+  overlap: { title: 'Overlap, %', values: [0, 50, 75], initial: 50, say: (share) => `Overlap ${share} %` },
   /** Of power: none, over 250 ms, or over everything since reset. */
-  average: { title: 'Average', values: ['none', 'exponential', 'linear'], initial: 'exponential' },
-  hold: { title: 'Peak hold', values: ['off', 'on'], initial: 'off' },
-} as const
+  average: {
+    title: 'Average',
+    values: ['none', 'exponential', 'linear'],
+    initial: 'exponential',
+    say: (average) => ({ none: 'No average', exponential: 'Average 250 ms' })[average] ?? 'Average all',
+  },
+  hold: { title: 'Peak hold', values: ['off', 'on'], initial: 'off', say: (hold) => `Hold ${hold}` },
+} as const satisfies Choices
 
 export type SpectrumSettings = Settings<typeof SPECTRUM_CHOICES>
 
