@@ -92,6 +92,7 @@ function OffsetDialog({ node, onClose }: { readonly node: NodeView; readonly onC
 function Estimates({ node }: { readonly node: NodeView }) {
   const run = useRun()
   const name = useId()
+  const [wanted, setWanted] = useState<string>()
   const { estimates = [], chosen = NO_CONVENTION, sensFactorDb } = node.calibration
   if (estimates.length === 0 || sensFactorDb === undefined)
     return (
@@ -100,7 +101,13 @@ function Estimates({ node }: { readonly node: NodeView }) {
         an offset.
       </p>
     )
-  const choose = (convention: string): void => void run('spl.convention', { node: node.key, convention })
+  const shown = wanted ?? chosen
+  const choose = async (convention: string): Promise<void> => {
+    setWanted(convention)
+    await run('spl.convention', { node: node.key, convention })
+    // By now the state says what is chosen.
+    setWanted(undefined)
+  }
   return (
     <fieldset className="choices">
       <legend className="field">Estimate from the file&apos;s Sens Factor of {sensFactorDb} dB</legend>
@@ -109,9 +116,9 @@ function Estimates({ node }: { readonly node: NodeView }) {
           <input
             type="radio"
             name={name}
-            checked={convention === chosen}
-            data-first={convention === chosen ? '' : undefined}
-            onChange={() => choose(convention)}
+            checked={convention === shown}
+            data-first={convention === shown ? '' : undefined}
+            onChange={() => void choose(convention)}
           />
           <span className="choice-text">
             <span>
@@ -126,9 +133,9 @@ function Estimates({ node }: { readonly node: NodeView }) {
         <input
           type="radio"
           name={name}
-          checked={chosen === NO_CONVENTION}
-          data-first={chosen === NO_CONVENTION ? '' : undefined}
-          onChange={() => choose(NO_CONVENTION)}
+          checked={shown === NO_CONVENTION}
+          data-first={shown === NO_CONVENTION ? '' : undefined}
+          onChange={() => void choose(NO_CONVENTION)}
         />
         <span className="choice-text">
           <span>None</span>

@@ -35,10 +35,7 @@ function SoundLevelView({ feed }: MeterViewProps) {
         {BIG.map((name) => (
           <div key={name}>
             <h3>
-              {name}{' '}
-              <span className="unit" data-unit="">
-                dBFS
-              </span>
+              {name} <span className="unit">{levelUnit(feed)}</span>
             </h3>
             <p className="figure" data-figure={name} data-testid={`sound-level-${name}`}>
               {NO_FIGURE}
@@ -76,7 +73,6 @@ function draw(box: HTMLElement, feed: Feed) {
     element: box.querySelector<HTMLElement>(`[data-figure="${name}"]`)!,
   }))
   const [coverage, overloaded] = [at('coverage'), at('overloaded')]
-  const units = box.querySelectorAll<HTMLElement>('[data-unit]')
   const heard = box.querySelector<HTMLElement>('[data-heard]')!
   const overload = box.querySelector<HTMLElement>('[data-overload]')!
   const pace = new FigurePace()
@@ -84,7 +80,6 @@ function draw(box: HTMLElement, feed: Feed) {
     if (feed.live && !pace.due(now)) return
     const reading = feed.reading()
     const { splOffset } = feed
-    for (const unit of units) showText(unit, levelUnit(feed))
     for (const figure of figures) {
       const value = figure.present && !feed.live ? undefined : reading?.[figure.at]
       showFigure(figure.element, value === undefined ? undefined : value + (splOffset ?? 0))
