@@ -5,6 +5,7 @@
 import { BandBank, type BankPlan } from './band-bank.ts'
 import { Convolver } from './convolver.ts'
 import { KWeightedEnergy } from './k-weighting.ts'
+import { PowerSpectrum, type PowerTransform, type ShortTimeShape } from './short-time-spectrum.ts'
 import { TruePeak, type TruePeakOptions } from './true-peak.ts'
 
 /** What others may do with a `T`. */
@@ -16,6 +17,7 @@ export interface Kernels {
   bandBank(plan: BankPlan): Face<BandBank>
   convolver(taps: Float32Array, channels: number, partition: number): Face<Convolver>
   kWeightedEnergy(rate: number, channels: number): Face<KWeightedEnergy>
+  powerTransform(shape: ShortTimeShape): PowerTransform
   truePeak(rate: number, channels: number, options?: TruePeakOptions): Face<TruePeak>
   /** Ends all that was made here. */
   dispose(): void
@@ -29,6 +31,7 @@ export const REFERENCE: Kernels = {
   bandBank: (plan) => new BandBank(plan),
   convolver: (taps, channels, partition) => new Convolver(taps, channels, partition),
   kWeightedEnergy: (rate, channels) => new KWeightedEnergy(rate, channels),
+  powerTransform: (shape) => new PowerSpectrum(shape),
   truePeak: (rate, channels, options) => new TruePeak(rate, channels, options),
   dispose: () => undefined,
 }

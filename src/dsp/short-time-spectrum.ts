@@ -10,41 +10,87 @@ export interface ShortTimeShape {
   readonly step: number
 }
 
+/** What a spectrum is made of: one window of each channel, and how it becomes power. */
+export interface PowerTransform {
+  /** Of the transform, zeros included; it has half as many bins and one. */
+  readonly size: number
+  readonly bins: number
+  /** A window's frames of each channel. */
+  readonly history: readonly Float32Array[]
+  /** Mean power of the channels, by bin. */
+  readonly power: Float64Array
+  /** `history` to `power`. False for a sample that is not finite, which spoils every bin alike. */
+  transform(): boolean
+}
+
+/** In double precision. */
+export class PowerSpectrum implements PowerTransform {
+  readonly size: number
+  readonly bins: number
+  readonly history: readonly Float32Array[]
+  readonly power: Float64Array
+  readonly #window: Float64Array
+  readonly #fft: RealFft
+  readonly #padded: Float64Array
+  readonly #re: Float64Array
+  readonly #im: Float64Array
+
+  constructor({ channels, window, padding }: ShortTimeShape) {
+    this.#window = window
+    this.history = Array.from({ length: channels }, () => new Float32Array(window.length))
+    this.#fft = new RealFft(window.length * padding)
+    this.size = this.#fft.size
+    this.bins = this.#fft.bins
+    this.power = new Float64Array(this.bins)
+    this.#padded = new Float64Array(this.size)
+    this.#re = new Float64Array(this.bins)
+    this.#im = new Float64Array(this.bins)
+  }
+
+  transform(): boolean {
+    const window = this.#window
+    const power = this.power.fill(0)
+    const padded = this.#padded
+    const re = this.#re
+    const im = this.#im
+    const share = 1 / this.history.length
+    for (const history of this.history) {
+      for (let i = 0; i < window.length; i++) padded[i] = history[i]! * window[i]!
+      this.#fft.forward(padded, re, im)
+      for (let k = 0; k < power.length; k++) power[k]! += share * (re[k]! * re[k]! + im[k]! * im[k]!)
+    }
+    return Number.isFinite(power[0]!)
+  }
+}
+
 /** Power spectra of a stream, one every `step` frames, as the mean power of its channels. Blocks of any size; nothing is allocated. */
 export class ShortTimeSpectrum {
-  readonly fft: RealFft
   /** Of each bin, when `ready`. */
   readonly power: Float64Array
   /** The last `feed` completed a spectrum. */
   ready = false
-  readonly #shape: ShortTimeShape
-  readonly #history: readonly Float32Array[]
-  readonly #padded: Float64Array
-  readonly #re: Float64Array
-  readonly #im: Float64Array
+  readonly #transform: PowerTransform
+  readonly #size: number
+  readonly #step: number
   #filled = 0
 
-  constructor(shape: ShortTimeShape) {
-    const size = shape.window.length
-    this.#shape = shape
-    this.#history = Array.from({ length: shape.channels }, () => new Float32Array(size))
-    this.fft = new RealFft(size * shape.padding)
-    this.power = new Float64Array(this.fft.bins)
-    this.#padded = new Float64Array(this.fft.size)
-    this.#re = new Float64Array(this.fft.bins)
-    this.#im = new Float64Array(this.fft.bins)
+  constructor({ window, step }: ShortTimeShape, transform: PowerTransform) {
+    this.#size = window.length
+    this.#step = step
+    this.#transform = transform
+    this.power = transform.power
   }
 
   /** Takes frames from `at` on, at most to the end of a spectrum; returns how many. */
   feed(planes: readonly Float32Array[], at: number, frames: number): number {
-    const { window, step } = this.#shape
-    const n = Math.min(window.length - this.#filled, frames - at)
-    for (let c = 0; c < this.#history.length; c++) copy(planes[c]!, at, this.#history[c]!, this.#filled, n)
+    const { history } = this.#transform
+    const n = Math.min(this.#size - this.#filled, frames - at)
+    for (let c = 0; c < history.length; c++) copy(planes[c]!, at, history[c]!, this.#filled, n)
     this.#filled += n
-    this.ready = this.#filled === window.length && this.#transform()
-    if (this.#filled === window.length) {
-      for (const history of this.#history) history.copyWithin(0, step)
-      this.#filled -= step
+    this.ready = this.#filled === this.#size && this.#transform.transform()
+    if (this.#filled === this.#size) {
+      for (let c = 0; c < history.length; c++) history[c]!.copyWithin(0, this.#step)
+      this.#filled -= this.#step
     }
     return n
   }
@@ -53,23 +99,6 @@ export class ShortTimeSpectrum {
   restart(): void {
     this.#filled = 0
     this.ready = false
-  }
-
-  /** False for a window with a sample that is not finite, which spoils every bin alike. */
-  #transform(): boolean {
-    const { window, channels } = this.#shape
-    const power = this.power.fill(0)
-    const padded = this.#padded
-    const re = this.#re
-    const im = this.#im
-    const share = 1 / channels
-    for (let c = 0; c < channels; c++) {
-      const history = this.#history[c]!
-      for (let i = 0; i < window.length; i++) padded[i] = history[i]! * window[i]!
-      this.fft.forward(padded, re, im)
-      for (let k = 0; k < power.length; k++) power[k]! += share * (re[k]! * re[k]! + im[k]! * im[k]!)
-    }
-    return Number.isFinite(power[0]!)
   }
 }
 

@@ -39,7 +39,7 @@ export function bandBankBytes(memory: KernelMemory, plan: BankPlan): number {
   return bytes
 }
 
-/** `BandBank` by a kernel, in single precision: within 1e-5 of a band's power, or 1e-11 of that of all. */
+/** `BandBank` by a kernel, in single precision: within 2e-5 of a band's power, or 1e-11 of that of all. */
 export class WasmBandBank implements Face<BandBank> {
   readonly #memory: KernelMemory
   readonly #plan: BankPlan

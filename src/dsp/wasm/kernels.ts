@@ -1,8 +1,10 @@
 import { type Kernels, type KernelSource, REFERENCE } from '#dsp/kernels.ts'
+import type { PowerTransform } from '#dsp/short-time-spectrum.ts'
 import { WasmBandBank, bandBankBytes } from './band-bank.ts'
 import { WasmConvolver, convolverBytes } from './convolver.ts'
 import { WasmKWeightedEnergy, kWeightingBytes } from './k-weighting.ts'
 import { KernelMemory } from './memory.ts'
+import { WasmPowerSpectrum, spectrumBytes, spectrumReady } from './spectrum.ts'
 import { WasmTruePeak, truePeakBytes } from './true-peak.ts'
 
 /** Kernels from the content of kernels.wasm, or the reference where it is missing or this machine cannot run it. */
@@ -42,6 +44,12 @@ class WasmKernels implements Kernels {
   kWeightedEnergy(...[rate, channels]: Parameters<Kernels['kWeightedEnergy']>): ReturnType<Kernels['kWeightedEnergy']> {
     const make = (at: number) => new WasmKWeightedEnergy(this.#memory, at, rate)
     return this.#in(kWeightingBytes(channels), make) ?? REFERENCE.kWeightedEnergy(rate, channels)
+  }
+
+  powerTransform(...[shape]: Parameters<Kernels['powerTransform']>): PowerTransform {
+    const ready = spectrumReady(this.#memory, shape)
+    const make = (at: number) => new WasmPowerSpectrum(this.#memory, at, shape)
+    return (ready ? this.#in(spectrumBytes(shape), make) : undefined) ?? REFERENCE.powerTransform(shape)
   }
 
   truePeak(...[rate, channels, options]: Parameters<Kernels['truePeak']>): ReturnType<Kernels['truePeak']> {

@@ -15,6 +15,18 @@ export interface Exports {
   readonly bandsMost: { readonly value: number }
   readonly bandsKeptBytes: { readonly value: number }
   bands(bank: number, x: number, frames: number): void
+  spectrumScratchBytes(points: number): number
+  addPowerSpectrum(
+    scratch: number,
+    twiddles: number,
+    turns: number,
+    points: number,
+    samples: number,
+    window: number,
+    size: number,
+    power: number,
+    share: number,
+  ): void
   fftTwiddleBytes(size: number): number
   convolverMost(): number
   convolverSharedBytes(partition: number, partitions: number): number
@@ -51,7 +63,9 @@ export class KernelMemory {
   readonly i32: Int32Array
   readonly #bytes: Uint8Array
   readonly #turn: number
-  readonly #twiddles = new Map<number, number>()
+  /** Tables that all share, made once. */
+  readonly #tables = new Map<string, number>()
+  #scratch = { at: 0, bytes: 0 }
   #top: number
   /** Parts given back, by the binary logarithm of their size. */
   readonly #free: number[][] = Array.from({ length: 32 }, () => [])
@@ -85,14 +99,28 @@ export class KernelMemory {
     this.#free[bitsOf(bytes)]!.push(at)
   }
 
-  /** Pointer to the twiddles of a transform of `size` points, made once; 0 when the memory is full. */
+  /** Pointer to the twiddles of a transform of `size` points; 0 when the memory is full. */
   twiddles(size: number): number {
-    let at = this.#twiddles.get(size) ?? 0
-    if (at > 0) return at
-    at = this.allocate(this.exports.fftTwiddleBytes(size))
+    return this.#table(`twiddles ${size}`, this.exports.fftTwiddleBytes(size), (at) => fillTwiddles(this.f32, at, size))
+  }
+
+  /** Pointer to the turns that split a complex transform of `points` into a real one; 0 when the memory is full. */
+  turns(points: number): number {
+    return this.#table(`turns ${points}`, 4 * points, (at) => {
+      for (let k = 1; k <= points / 2; k++) {
+        this.f32[at + k - 1] = Math.cos((Math.PI * k) / points)
+        this.f32[at + points / 2 + k - 1] = -Math.sin((Math.PI * k) / points)
+      }
+    })
+  }
+
+  /** Pointer to at least `bytes` that hold nothing from one call of a kernel to the next; 0 when the memory is full. */
+  scratch(bytes: number): number {
+    if (bytes <= this.#scratch.bytes) return this.#scratch.at
+    const at = this.allocate(bytes)
     if (at === 0) return 0
-    this.#twiddles.set(size, at)
-    fillTwiddles(this.f32, at >> 2, size)
+    if (this.#scratch.bytes > 0) this.release(this.#scratch.at, this.#scratch.bytes)
+    this.#scratch = { at, bytes }
     return at
   }
 
@@ -106,6 +134,17 @@ export class KernelMemory {
     const { f32 } = this
     for (let i = from, j = this.#turn >> 2; i < to; i++, j++) f32[j] = plane[i]!
     return this.#turn
+  }
+
+  /** `fill` gets the place of the first float. */
+  #table(name: string, bytes: number, fill: (at: number) => void): number {
+    let at = this.#tables.get(name) ?? 0
+    if (at > 0) return at
+    at = this.allocate(bytes)
+    if (at === 0) return 0
+    this.#tables.set(name, at)
+    fill(at >> 2)
+    return at
   }
 
   #extend(bytes: number): number {

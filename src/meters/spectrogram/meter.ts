@@ -1,4 +1,5 @@
 /** Spectra in a row: levels on a log-frequency axis, one column about every 40 ms. */
+import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
 import { LogColumns, logFrequencies } from '#dsp/log-columns.ts'
 import { ShortTimeSpectrum } from '#dsp/short-time-spectrum.ts'
 import { windowOf } from '#dsp/windows.ts'
@@ -46,17 +47,13 @@ class SpectrogramMeter implements Meter {
   #count = 0
   fresh = false
 
-  constructor(shape: StreamShape) {
+  constructor(shape: StreamShape, kernels: Kernels) {
     const size = windowFrames(shape.rate)
     this.#step = size / 2
-    this.#spectra = new ShortTimeSpectrum({
-      channels: shape.channels,
-      window: windowOf('hann', size),
-      padding: 1,
-      step: this.#step,
-    })
-    const { fft } = this.#spectra
-    this.#columns = new LogColumns(spectrogramFrequencies(shape), shape.rate / fft.size, fft.bins)
+    const spectra = { channels: shape.channels, window: windowOf('hann', size), padding: 1, step: this.#step }
+    const transform = kernels.powerTransform(spectra)
+    this.#spectra = new ShortTimeSpectrum(spectra, transform)
+    this.#columns = new LogColumns(spectrogramFrequencies(shape), shape.rate / transform.size, transform.bins)
     this.#column = this.#newest.subarray((COLUMNS - 1) * ROWS)
   }
 
@@ -101,5 +98,5 @@ export const spectrogramMeter: MeterDefinition = {
   title: 'Spectrogram',
   onlyWhileWatched: true,
   layout: () => LAYOUT,
-  create: (shape) => new SpectrogramMeter(shape),
+  create: (shape, _, kernels = REFERENCE) => new SpectrogramMeter(shape, kernels),
 }

@@ -1,4 +1,5 @@
 /** Averaged spectrum of a stream on a log-frequency axis. */
+import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
 import { LogColumns, logFrequencies } from '#dsp/log-columns.ts'
 import { ShortTimeSpectrum } from '#dsp/short-time-spectrum.ts'
 import { noiseBandwidth, windowOf } from '#dsp/windows.ts'
@@ -85,20 +86,16 @@ class SpectrumMeter implements Meter {
   #count = 0
   #fresh = false
 
-  constructor(shape: StreamShape, settings: Settings) {
+  constructor(shape: StreamShape, settings: Settings, kernels: Kernels) {
     const { size: chosen, window, overlap, average, hold } = settle(SPECTRUM_CHOICES, settings)
     const size = chosen === 'auto' ? windowFrames(shape.rate) : chosen
     const step = size * (1 - overlap / 100)
-    this.#spectra = new ShortTimeSpectrum({
-      channels: shape.channels,
-      window: windowOf(window, size),
-      padding: PADDING,
-      step,
-    })
-    const { fft } = this.#spectra
-    this.#columns = new LogColumns(spectrumFrequencies(shape), shape.rate / fft.size, fft.bins)
-    this.#average = new Float64Array(fft.bins)
-    this.#held = hold === 'on' ? new Float64Array(fft.bins) : undefined
+    const spectra = { channels: shape.channels, window: windowOf(window, size), padding: PADDING, step }
+    const transform = kernels.powerTransform(spectra)
+    this.#spectra = new ShortTimeSpectrum(spectra, transform)
+    this.#columns = new LogColumns(spectrumFrequencies(shape), shape.rate / transform.size, transform.bins)
+    this.#average = new Float64Array(transform.bins)
+    this.#held = hold === 'on' ? new Float64Array(transform.bins) : undefined
     this.#bandwidth = (noiseBandwidth(window) * shape.rate) / size
     const settled = { none: 1, exponential: 1 - Math.exp(-step / shape.rate / AVERAGE_S), linear: 0 }
     this.#share = settled[average]
@@ -154,5 +151,5 @@ export const spectrumMeter: MeterDefinition = {
   onlyWhileWatched: true,
   choices: SPECTRUM_CHOICES,
   layout: () => LAYOUT,
-  create: (shape, settings = {}) => new SpectrumMeter(shape, settings),
+  create: (shape, settings = {}, kernels = REFERENCE) => new SpectrumMeter(shape, settings, kernels),
 }

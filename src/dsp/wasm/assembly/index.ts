@@ -4,6 +4,7 @@ export { bands, bandsKeptBytes, bandsMost } from './bands'
 export { convolve, convolverChannelBytes, convolverFilter, convolverMost, convolverSharedBytes } from './convolver'
 export { fftTwiddleBytes } from './fft'
 export { kWeightedEnergy } from './k-weighting'
+export { addPowerSpectrum, spectrumScratchBytes } from './spectrum'
 export { truePeak, truePeakBegin, truePeakBytes, truePeakGap, truePeakSettle } from './true-peak'
 
 /** First byte that the kernels themselves do not use. */
