@@ -1,4 +1,4 @@
-/** One check with a sound calibrator: from "listening" to an offset that the person takes or discards, or to why there is none. */
+/** One check with a sound calibrator: it listens, until there is an offset that the person takes or discards, or a reason why there is none. */
 import type { Disposable } from '#shared/lifecycle.ts'
 import type { CalibratorLevel, CalibratorView } from '#contract/state.ts'
 import {
