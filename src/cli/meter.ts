@@ -2,7 +2,7 @@ import { mergeNode, type NodeReadings } from '#contract/frame.ts'
 import type { Command, Input } from './command.ts'
 import { interrupted, printFault, printJson, secondsOf, sleep, UsageError } from './command.ts'
 import { openOwnScreen, openWorkstation } from './compose.ts'
-import { connectAll, figuresOf, isCalibrated, viewOf } from './nodes.ts'
+import { connectAll, figuresOf, isCalibrated, soundLevelOf, viewOf } from './nodes.ts'
 
 const CONNECT_SECONDS = 5
 
@@ -15,7 +15,11 @@ export const meter: Command = {
   --timeout SECONDS   how long to wait for the first sound (${CONNECT_SECONDS})
   --json              one object a line; silence is null
 
-Loudness in LUFS (ITU-R BS.1770-5): momentary 0.4 s, short-term 3 s, integrated since the start. Levels in dBFS.`,
+Loudness in LUFS (ITU-R BS.1770-5): momentary 0.4 s, short-term 3 s, integrated since the start. Levels in dBFS.
+With --json also sound level (IEC 61672-1): LAF, LAS, LAeq, LAFmax, LAFmin, LCpeakMax in the "unit" named beside them:
+dB SPL where the microphone's sensitivity is known ("splOffset" dB are added), dB SPL est. where it was estimated from its
+calibration file, else dBFS. "calibrated": its response is corrected; "overloaded": its converter was at full scale;
+"coverage": share of the time heard; "gaps" on the way; all since the start.`,
   options: {
     duration: { type: 'string' },
     interval: { type: 'string' },
@@ -57,7 +61,9 @@ Loudness in LUFS (ITU-R BS.1770-5): momentary 0.4 s, short-term 3 s, integrated 
         const figures = figuresOf(reading, view.format.channels, view.format.rate)
         const about = { node: view.name, id: view.id, address: view.address }
         const link = { gaps: view.link.gaps, missingFrames: view.link.missingFrames, calibrated: isCalibrated(reading) }
-        if (json) printJson({ time: reading.capturedAt, ...about, position: reading.position, ...figures, ...link })
+        const sound = soundLevelOf(reading, view.format, view.calibration.spl)
+        const time = reading.capturedAt
+        if (json) printJson({ time, ...about, position: reading.position, ...figures, ...sound, ...link })
         else console.log(lineOf(view.name, figures, view.link.missingFrames))
       }
     }

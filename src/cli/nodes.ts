@@ -1,8 +1,8 @@
 /** Connecting to the nodes that a command names, and what a reading says in words and in JSON. */
 import type { Screen } from '#contract/open.ts'
 import { FRAME_CALIBRATED, type NodeReadings } from '#contract/frame.ts'
-import type { NodeView } from '#contract/state.ts'
-import { slotAt } from '#meters/meter.ts'
+import type { NodeView, SplView } from '#contract/state.ts'
+import { slotAt, type StreamShape } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import { fail, ok, type Fault, type Result } from '#shared/result.ts'
 
@@ -63,13 +63,8 @@ export function figuresOf(
   channels: number,
   rate: number,
 ): Record<string, number | null | (number | null)[]> {
-  const shape = { rate, channels }
-  const take = (meter: string, slot: string): (number | null)[] => {
-    const index = meterIndex(meter)
-    const values = reading.readings[index]
-    const { at, length } = slotAt(METERS[index]!.layout(shape), slot)
-    return values ? [...values.subarray(at, at + length)].map((v) => (Number.isFinite(v) ? round(v) : null)) : []
-  }
+  const take = (meter: string, slot: string): (number | null)[] =>
+    valuesOf(reading, { rate, channels }, meter, slot).map((v) => finite(v))
   const one = (meter: string, slot: string): number | null => take(meter, slot)[0] ?? null
   return {
     momentary: one('loudness', 'momentary'),
@@ -83,6 +78,39 @@ export function figuresOf(
     rmsTotal: take('level', 'rmsTotal'),
     clips: take('level', 'clips'),
   }
+}
+
+const SOUND_LEVELS = ['LAF', 'LAS', 'LAeq', 'LAFmax', 'LAFmin', 'LCpeakMax'] as const
+
+/** Sound level per channel, in dB SPL where an offset is known, and what is to be known of these figures. */
+export function soundLevelOf(
+  reading: NodeReadings,
+  shape: StreamShape,
+  spl: SplView | undefined,
+): Record<string, unknown> {
+  const take = (slot: string): number[] => valuesOf(reading, shape, 'sound-level', slot)
+  const levels = SOUND_LEVELS.map((name) => [name, take(name).map((v) => finite(v + (spl?.offsetDb ?? 0)))] as const)
+  return {
+    ...Object.fromEntries(levels),
+    /** Of the sound levels; everything else is in LUFS and dBFS. */
+    unit: spl ? (spl.estimate ? 'dB SPL est.' : 'dB SPL') : 'dBFS',
+    splOffset: finite(spl?.offsetDb ?? Number.NaN),
+    splProvenance: spl?.provenance ?? null,
+    overloaded: take('overloaded').some((flag) => flag > 0),
+    coverage: finite(Math.min(...take('coverage'))),
+  }
+}
+
+function valuesOf(reading: NodeReadings, shape: StreamShape, meter: string, slot: string): number[] {
+  const index = meterIndex(meter)
+  const values = reading.readings[index]
+  const { at, length } = slotAt(METERS[index]!.layout(shape), slot)
+  return values ? [...values.subarray(at, at + length)] : []
+}
+
+/** JSON has no infinity. */
+function finite(value: number): number | null {
+  return Number.isFinite(value) ? round(value) : null
 }
 
 export function isCalibrated(reading: NodeReadings): boolean {

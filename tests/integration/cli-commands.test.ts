@@ -1,10 +1,11 @@
 /** The commands that scripts build on, each as a process of its own. */
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { checkCount } from '#producer/sources/tone/count.ts'
 import { readWavHead } from '#shared/wav.ts'
+import { calibrationFile } from '../support/calibration-file.ts'
 import { CliProcess, expectNoStack, expectSentence, jsonLines, runCli } from '../support/cli.ts'
 import { startNodeProcess, type NodeProcess } from '../support/node-process.ts'
 
@@ -88,7 +89,13 @@ describe('meter', () => {
       missingFrames: 0,
       clips: [0, 0],
       calibrated: false,
+      overloaded: false,
+      coverage: 1,
+      unit: 'dBFS',
+      splOffset: null,
+      splProvenance: null,
     })
+    for (const name of ['LAF', 'LAeq']) for (const db of last[name] as number[]) expect(db).toBeCloseTo(-23.01, 1)
     expect(last['momentary']).toBeCloseTo(-20, 1)
     expect(last['integrated']).toBeCloseTo(-20, 1)
     for (const name of ['peak', 'peakMax']) for (const db of last[name] as number[]) expect(db).toBeCloseTo(-20, 1)
@@ -96,6 +103,31 @@ describe('meter', () => {
     const positions = lines.map((line) => line['position'] as number)
     expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b))
     expect(Math.abs((last['time'] as number) - Date.now())).toBeLessThan(5000)
+  })
+
+  test('--json tells sound pressure as estimated from the calibration file, and an overload', async () => {
+    const file = join(folder, '7103946.txt')
+    await writeFile(
+      file,
+      calibrationFile('7103946', () => 0),
+    )
+    const loud = await startNodeProcess(['--source', 'tone:sine:1000:0', '--calibration', file])
+    try {
+      const ended = await runCli(['meter', loud.url, '--duration', '2', '--json'])
+      const last = jsonLines(ended.stdout).at(-1)!
+      expect(last).toMatchObject({
+        unit: 'dB SPL est.',
+        splProvenance: 'estimate',
+        calibrated: true,
+        overloaded: true,
+        gaps: 0,
+      })
+      expect(last['splOffset']).toBe(125.378)
+      for (const db of last['LAF'] as number[]) expect(db).toBeCloseTo(125.378 - 3.01, 1)
+      for (const db of last['rms'] as number[]) expect(db).toBeCloseTo(-3.01, 1)
+    } finally {
+      await loud.stop()
+    }
   })
 
   test('prints a line for people each second, for each node', async () => {
