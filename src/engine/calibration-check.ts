@@ -19,7 +19,7 @@ export const CHECK_SECONDS = 60
 const MAX_SPREAD_DB = 1
 
 const TROUBLES: Readonly<Record<ToneTrouble, string>> = {
-  low: `No tone is heard, or it is below ${LEAST_LEVEL_DB} dBFS. Put the calibrator on the microphone, switch it on, and check the capture volume.`,
+  low: `No tone is heard, or it is below −${-LEAST_LEVEL_DB} dBFS. Put the calibrator on the microphone, switch it on, and check the capture volume.`,
   noisy: `No tone is ${LEAST_SNR_DB} dB above everything else. Push the calibrator all the way onto the microphone and keep quiet.`,
   clipped:
     'The converter is at full scale. Lower the capture volume of the node or set the calibrator to a lower level.',

@@ -68,10 +68,10 @@ function ChooseLevel({ level, serial, onChoose }: ChooseLevelProps) {
   return (
     <>
       <p>Put the calibrator on the microphone and switch it on. Its tone is found by itself; it takes a few seconds.</p>
-      <fieldset className="choices">
+      <fieldset className="calibrator-levels">
         <legend className="field">The calibrator gives</legend>
         {LEVELS.map((one) => (
-          <label key={one} className="choice-inline">
+          <label key={one} className="calibrator-level">
             <input
               type="radio"
               name="calibrator-level"

@@ -1,5 +1,6 @@
 import { useId, useState, type FormEvent } from 'react'
 import type { NodeView } from '#contract/state.ts'
+import { formatLevel } from '#meters/draw/format.ts'
 import { CheckDialog } from './calibration-check.tsx'
 import { CONVENTIONS, formatOffset, provenanceOf, VOLUME_HELP } from './calibration-words.ts'
 import { Dialog } from './dialog.tsx'
@@ -109,10 +110,10 @@ function Estimates({ node }: { readonly node: NodeView }) {
     setWanted(undefined)
   }
   return (
-    <fieldset className="choices">
-      <legend className="field">Estimate from the file&apos;s Sens Factor of {sensFactorDb} dB</legend>
+    <fieldset className="conventions">
+      <legend className="field">Estimate from the file&apos;s Sens Factor of {formatLevel(sensFactorDb, 3)} dB</legend>
       {estimates.map(({ convention, offsetDb, fits }) => (
-        <label key={convention} className="choice">
+        <label key={convention} className="convention">
           <input
             type="radio"
             name={name}
@@ -120,7 +121,7 @@ function Estimates({ node }: { readonly node: NodeView }) {
             data-first={convention === shown ? '' : undefined}
             onChange={() => void choose(convention)}
           />
-          <span className="choice-text">
+          <span className="convention-text">
             <span>
               {CONVENTIONS[convention]?.title ?? convention} {fits && <span className="badge">This model</span>}
             </span>
@@ -129,7 +130,7 @@ function Estimates({ node }: { readonly node: NodeView }) {
           <span className="figure">{formatOffset(offsetDb)}</span>
         </label>
       ))}
-      <label className="choice">
+      <label className="convention">
         <input
           type="radio"
           name={name}
@@ -137,7 +138,7 @@ function Estimates({ node }: { readonly node: NodeView }) {
           data-first={shown === NO_CONVENTION ? '' : undefined}
           onChange={() => void choose(NO_CONVENTION)}
         />
-        <span className="choice-text">
+        <span className="convention-text">
           <span>None</span>
           <span className="help">Levels stay in dBFS.</span>
         </span>

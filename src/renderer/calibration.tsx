@@ -87,7 +87,7 @@ function CalibrationState({ calibration }: { readonly calibration: CalibrationVi
     return (
       <p className="calibration-state">
         <strong>Uncalibrated</strong>
-        <span className="muted">Figures are those of the digital signal; the microphone is not corrected.</span>
+        <span className="muted">The response of the microphone is not corrected.</span>
       </p>
     )
   if (state === 'refused')
