@@ -7,6 +7,7 @@ import { Convolver } from './convolver.ts'
 import { KWeightedEnergy } from './k-weighting.ts'
 import { PowerSpectrum, type PowerTransform, type ShortTimeShape } from './short-time-spectrum.ts'
 import { TruePeak, type TruePeakOptions } from './true-peak.ts'
+import { WeightedEnergy } from './weighted-energy.ts'
 
 /** What others may do with a `T`. */
 export type Face<T> = { [K in keyof T]: T[K] }
@@ -19,6 +20,7 @@ export interface Kernels {
   kWeightedEnergy(rate: number, channels: number): Face<KWeightedEnergy>
   powerTransform(shape: ShortTimeShape): PowerTransform
   truePeak(rate: number, channels: number, options?: TruePeakOptions): Face<TruePeak>
+  weightedEnergy(rate: number, channels: number): Face<WeightedEnergy>
   /** Ends all that was made here. */
   dispose(): void
 }
@@ -33,5 +35,6 @@ export const REFERENCE: Kernels = {
   kWeightedEnergy: (rate, channels) => new KWeightedEnergy(rate, channels),
   powerTransform: (shape) => new PowerSpectrum(shape),
   truePeak: (rate, channels, options) => new TruePeak(rate, channels, options),
+  weightedEnergy: (rate, channels) => new WeightedEnergy(rate, channels),
   dispose: () => undefined,
 }

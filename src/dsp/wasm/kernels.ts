@@ -6,6 +6,7 @@ import { WasmKWeightedEnergy, kWeightingBytes } from './k-weighting.ts'
 import { KernelMemory } from './memory.ts'
 import { WasmPowerSpectrum, spectrumBytes, spectrumReady } from './spectrum.ts'
 import { WasmTruePeak, truePeakBytes } from './true-peak.ts'
+import { WasmWeightedEnergy, weightedEnergyBytes } from './weighting.ts'
 
 /** Kernels from the content of kernels.wasm, or the reference where it is missing or this machine cannot run it. */
 export function loadKernels(bytes: Uint8Array<ArrayBuffer> | undefined): KernelSource {
@@ -55,6 +56,11 @@ class WasmKernels implements Kernels {
   truePeak(...[rate, channels, options]: Parameters<Kernels['truePeak']>): ReturnType<Kernels['truePeak']> {
     const make = (at: number) => new WasmTruePeak(this.#memory, at, rate, channels, options)
     return this.#in(truePeakBytes(this.#memory, channels), make) ?? REFERENCE.truePeak(rate, channels, options)
+  }
+
+  weightedEnergy(...[rate, channels]: Parameters<Kernels['weightedEnergy']>): ReturnType<Kernels['weightedEnergy']> {
+    const make = (at: number) => new WasmWeightedEnergy(this.#memory, at, rate)
+    return this.#in(weightedEnergyBytes(channels), make) ?? REFERENCE.weightedEnergy(rate, channels)
   }
 
   dispose(): void {

@@ -43,6 +43,8 @@ export interface Exports {
     frames: number,
   ): void
   kWeightedEnergy(state: number, filter: number, x: number, frames: number): void
+  readonly weightedMost: { readonly value: number }
+  weightedEnergy(state: number, filter: number, x: number, frames: number): void
   truePeakBytes(): number
   truePeakBegin(state: number, factor: number, prune: boolean): void
   truePeak(state: number, x: number, frames: number, recent: number, total: number): void

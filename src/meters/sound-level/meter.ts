@@ -9,7 +9,8 @@
  */
 import { amplitudeToDb, powerToDb } from '#dsp/decibel.ts'
 import { Hops } from '#dsp/hops.ts'
-import { type Weighted, WeightedEnergy } from '#dsp/weighted-energy.ts'
+import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
+import type { Weighted } from '#dsp/weighted-energy.ts'
 import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
 import { SoundChannel, TICKS_PER_SECOND } from './channel.ts'
 
@@ -65,7 +66,7 @@ const KINDS: readonly Kind[] = [
 class SoundLevelMeter implements Meter {
   readonly #rate: number
   readonly #ticks: Hops
-  readonly #energy: WeightedEnergy
+  readonly #energy: ReturnType<Kernels['weightedEnergy']>
   readonly #channels: readonly SoundChannel[]
   readonly #tick: Weighted = { a: 0, c: 0, z: 0, peakC: 0 }
   /** Ticks until the overload of a channel is no longer shown; whether it had one since reset. */
@@ -82,10 +83,10 @@ class SoundLevelMeter implements Meter {
   #stale = false
   #paused = false
 
-  constructor({ rate, channels }: StreamShape) {
+  constructor({ rate, channels }: StreamShape, kernels: Kernels) {
     this.#rate = rate
     this.#ticks = new Hops(rate, TICKS_PER_SECOND)
-    this.#energy = new WeightedEnergy(rate, channels)
+    this.#energy = kernels.weightedEnergy(rate, channels)
     this.#channels = Array.from({ length: channels }, () => new SoundChannel(rate))
     this.#overload = new Uint16Array(channels)
     this.#overloaded = new Uint8Array(channels)
@@ -202,5 +203,5 @@ export const soundLevelMeter: MeterDefinition = {
   title: 'Sound level',
   layout: ({ channels }) =>
     KINDS.map(({ name, unit, merge }) => ({ name, length: channels, unit, merge: merge ?? 'last' })),
-  create: (shape) => new SoundLevelMeter(shape),
+  create: (shape, _, kernels = REFERENCE) => new SoundLevelMeter(shape, kernels),
 }

@@ -6,6 +6,7 @@ export { fftTwiddleBytes } from './fft'
 export { kWeightedEnergy } from './k-weighting'
 export { addPowerSpectrum, spectrumScratchBytes } from './spectrum'
 export { truePeak, truePeakBegin, truePeakBytes, truePeakGap, truePeakSettle } from './true-peak'
+export { weightedEnergy, weightedMost } from './weighting'
 
 /** First byte that the kernels themselves do not use. */
 export const free: usize = __heap_base
