@@ -165,10 +165,18 @@ function MeterPanel({ view, node, format, totals }: MeterPanelProps) {
   const shape = `${format.rate} ${format.channels}`
   const chosen = node.choices[view.id]
   const aside = (
-    <div className="panel-picks">
-      {Head && <Head key={shape} feed={feed} totals={totals} />}
-      {chosen && <MeterChoices node={node.key} meter={view.id} chosen={chosen} />}
-    </div>
+    <>
+      {Head && (
+        <div className="panel-picks">
+          <Head key={shape} feed={feed} totals={totals} />
+        </div>
+      )}
+      {chosen && (
+        <div className="panel-picks">
+          <MeterChoices node={node.key} meter={view.id} chosen={chosen} />
+        </div>
+      )}
+    </>
   )
   return (
     <Panel id={view.id} title={view.title} aside={aside}>

@@ -1,12 +1,23 @@
-/** Draws the third octaves of one node: a bar for F, a line for the largest and a thin one for the mean since reset. */
+/** Draws the bands of one node: a bar for what was chosen, a line for the largest and a thin one for the mean since reset. */
 import type { Disposable } from '#shared/lifecycle.ts'
-import { type Band, thirdOctaves } from '#dsp/bands.ts'
+import { type Band, octaves, thirdOctaves } from '#dsp/bands.ts'
 import { powerToDb } from '#dsp/decibel.ts'
+import { FigurePace, showFigure, showText } from '#meters/draw/figure.ts'
 import { formatHertz } from '#meters/draw/format.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
 import { bandsMeter } from './meter.ts'
+
+/** The first of each is how a view begins. */
+export const WIDTHS = ['third', 'octave'] as const
+export const BARS = ['F', 'S', 'Eq', 'Fmax'] as const
+export type Width = (typeof WIDTHS)[number]
+export type Bar = (typeof BARS)[number]
+export const WIDTH_NAMES: Readonly<Record<Width, string>> = { third: 'Third octaves', octave: 'Octaves' }
+export const BAR_NAMES: Readonly<Record<Bar, string>> = { F: 'F', S: 'S', Eq: 'Leq', Fmax: 'Max F' }
+/** Bars of the present: without sound there are none. */
+const PRESENT: ReadonlySet<Bar> = new Set(['F', 'S'])
 
 /** What is shown, dB re full scale. */
 const LOWEST_DB = -120
@@ -25,25 +36,33 @@ export class BandBars implements Disposable {
   readonly #canvas: HTMLCanvasElement
   readonly #context: CanvasRenderingContext2D
   readonly #bands: readonly Band[]
-  readonly #slots: Readonly<Record<'now' | 'mean' | 'max', number>>
+  readonly #present: boolean
+  readonly #slots: Readonly<Record<'bar' | 'mean' | 'max', number>>
+  readonly #highest: { readonly name: HTMLElement; readonly figure: HTMLElement }
+  readonly #pace = new FigurePace()
   readonly #drawing: Disposable
   readonly #resized: ResizeObserver
   #width = 0
   #height = 0
 
-  constructor(canvas: HTMLCanvasElement, feed: Feed, palette: Palette) {
+  constructor(box: HTMLElement, feed: Feed, palette: Palette, width: Width, bar: Bar) {
     this.#feed = feed
     this.#palette = palette
-    this.#canvas = canvas
-    this.#context = canvas.getContext('2d')!
-    this.#bands = thirdOctaves(feed.shape.rate)
+    this.#canvas = box.querySelector('canvas')!
+    this.#context = this.#canvas.getContext('2d')!
+    this.#bands = (width === 'third' ? thirdOctaves : octaves)(feed.shape.rate)
+    this.#present = PRESENT.has(bar)
+    this.#highest = { name: box.querySelector('[data-name]')!, figure: box.querySelector('[data-figure]')! }
     const layout = bandsMeter.layout(feed.shape)
     const at = (name: string): number => slotAt(layout, name).at
-    this.#slots = { now: at('thirdF'), mean: at('thirdEq'), max: at('thirdFmax') }
+    this.#slots = { bar: at(`${width}${bar}`), mean: at(`${width}Eq`), max: at(`${width}Fmax`) }
     this.#resized = new ResizeObserver(() => this.#resize())
-    this.#resized.observe(canvas.parentElement!)
+    this.#resized.observe(this.#canvas.parentElement!)
     this.#resize()
-    this.#drawing = feed.onDraw(canvas, () => this.#paint())
+    this.#drawing = feed.onDraw(this.#canvas, (now) => {
+      this.#paint()
+      if (!feed.live || this.#pace.due(now)) this.#showHighest()
+    })
   }
 
   dispose(): void {
@@ -89,8 +108,8 @@ export class BandBars implements Disposable {
       const bar = room - gap
       g.fillStyle = track
       g.fillRect(x, TOP, bar, bottom - TOP)
-      if (reading && live) {
-        const y = this.#y(this.#level(reading, this.#slots.now, band))
+      if (reading && (live || !this.#present)) {
+        const y = this.#y(this.#level(reading, this.#slots.bar, band))
         g.fillStyle = accent
         g.fillRect(x, y, bar, bottom - y)
       }
@@ -99,11 +118,23 @@ export class BandBars implements Disposable {
         this.#line(muted, x, bar, 1, this.#level(reading, this.#slots.mean, band))
       }
       // Octave names, counted from 31.5 Hz up: 1 kHz is always among them.
-      if ((band + 1) % every === 0) {
+      if (this.#bands.length * LABEL_WIDTH < width || (band + 1) % every === 0) {
         g.fillStyle = muted
         g.fillText(formatHertz(nominal), x + bar / 2, height - BOTTOM / 2)
       }
     })
+  }
+
+  #showHighest(): void {
+    const { live, splOffset = 0 } = this.#feed
+    const reading = live || !this.#present ? this.#feed.reading() : undefined
+    let [highest, name] = [-Infinity, '']
+    this.#bands.forEach(({ nominal }, band) => {
+      const level = reading ? this.#level(reading, this.#slots.bar, band) : -Infinity
+      if (level > highest) [highest, name] = [level, nominal < 1000 ? `${nominal} Hz` : `${nominal / 1000} kHz`]
+    })
+    showText(this.#highest.name, name)
+    showFigure(this.#highest.figure, reading && highest + splOffset)
   }
 
   #line(style: string, x: number, width: number, thickness: number, db: number): void {

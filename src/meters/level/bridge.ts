@@ -53,7 +53,7 @@ export class Bridge implements Disposable {
       rmsTotal: at('rmsTotal'),
       clips: at('clips'),
     }
-    this.#rows = [...box.querySelectorAll('tbody tr')].map((row) => {
+    this.#rows = [...box.querySelectorAll('.level-figures > table tbody tr')].map((row) => {
       const find = (name: string): HTMLElement => row.querySelector<HTMLElement>(`[data-figure="${name}"]`)!
       return {
         peak: find('peak'),

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react'
 import { Bridge } from './bridge.ts'
+import { drawDetails } from './details.ts'
 import { usePalette } from '#meters/draw/theme.ts'
 import { NO_FIGURE } from '#meters/draw/format.ts'
 import type { MeterView, MeterViewProps } from '#meters/draw/view.ts'
@@ -12,6 +13,11 @@ function LevelView({ feed }: MeterViewProps) {
   const box = useRef<HTMLDivElement>(null)
   const bridge = useRef<Bridge>(undefined)
   const palette = usePalette()
+  const details = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    const drawing = drawDetails(details.current!, feed)
+    return () => void drawing.dispose()
+  }, [feed])
   useEffect(() => {
     const made = new Bridge(box.current!, feed, palette)
     bridge.current = made
@@ -60,6 +66,7 @@ function LevelView({ feed }: MeterViewProps) {
             ))}
           </tbody>
         </table>
+        <LevelDetails channels={channels} box={details} />
         <p className="legend">
           <span className="key key-bar" /> RMS 300 ms
           <span className="key key-soft" /> Peak
@@ -69,3 +76,62 @@ function LevelView({ feed }: MeterViewProps) {
     </div>
   )
 }
+
+interface LevelDetailsProps {
+  readonly channels: readonly number[]
+  readonly box: React.Ref<HTMLDivElement>
+}
+
+function LevelDetails({ channels, box }: LevelDetailsProps) {
+  return (
+    <div className="level-details" ref={box}>
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">Ch</th>
+            {DETAILS.map(([name, title, unit]) => (
+              <th key={name} scope="col">
+                {title} <span className="unit">{unit}</span>
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {channels.map((channel) => (
+            <tr key={channel}>
+              <th scope="row">{channel + 1}</th>
+              {DETAILS.map(([name]) => (
+                <td key={name}>
+                  <span className="figure" data-figure={name} data-testid={`level-${name}-${channel}`}>
+                    {NO_FIGURE}
+                  </span>
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {channels.length === 2 && (
+        <div className="correlation" data-correlation="">
+          <span className="muted">Correlation</span>
+          <span className="correlation-sign">−1</span>
+          <span className="correlation-track" aria-hidden="true">
+            <span className="correlation-shift" data-mark="" hidden>
+              <span className="correlation-mark" />
+            </span>
+          </span>
+          <span className="correlation-sign">+1</span>
+          <span className="figure" data-figure="correlation" data-testid="level-correlation">
+            {NO_FIGURE}
+          </span>
+        </div>
+      )}
+    </div>
+  )
+}
+
+const DETAILS = [
+  ['truePeakMax', 'Max TP', 'dBTP'],
+  ['crest', 'Crest', 'dB'],
+  ['dc', 'DC', '%'],
+] as const

@@ -59,7 +59,7 @@ function LoudnessView({ feed }: MeterViewProps) {
         <Group name="integrated" title="Integrated" unit={unit} />
         <Also name="lra" title="LRA" unit="LU">
           <span className="loudness-unstable" data-unstable="" title="Not stable yet: of less than 60 s of sound">
-            not stable
+            &lt; 60 s
           </span>
         </Also>
         <Also name="plr" title="PLR" unit="LU" />

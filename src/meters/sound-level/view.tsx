@@ -1,91 +1,167 @@
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { FigurePace, showFigure, showText } from '#meters/draw/figure.ts'
 import { NO_FIGURE } from '#meters/draw/format.ts'
+import { Pick } from '#meters/draw/pick.tsx'
+import { TotalsButtons } from '#meters/draw/totals.tsx'
 import { levelUnit, type Feed, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
 import { soundLevelMeter } from './meter.ts'
 import './view.css'
 
-export const soundLevelView: MeterView = { id: 'sound-level', title: 'Sound level', Component: SoundLevelView }
+export const soundLevelView: MeterView = {
+  id: 'sound-level',
+  title: 'Sound level',
+  Component: SoundLevelView,
+  Head: SoundLevelHead,
+}
 
-/** Figures of the present: without sound there is none. The others stay. */
-const PRESENT = new Set(['LAF', 'LAS', 'LCF'])
-const BIG = ['LAF', 'LAS', 'LAeq'] as const
-const MORE = [
-  ['LAFmax', 'LAFmax'],
-  ['LAFmin', 'LAFmin'],
-  ['LCpeakMax', 'LCpeak'],
-  ['LAE', 'LAE'],
-  ['L10', 'LA10'],
-  ['L50', 'LA50'],
-  ['L90', 'LA90'],
-  ['LCF', 'LCF'],
-] as const
+interface Shown {
+  readonly slot: string
+  readonly label: string
+  /** Without sound there is none; the others stay. */
+  readonly present?: true
+  /** Slot of the share of its window that was heard. */
+  readonly coverage?: string
+}
 
-/** The first channel: a measurement microphone has one. */
+const BIG: readonly Shown[] = [
+  { slot: 'LAF', label: 'LAF', present: true },
+  { slot: 'LAS', label: 'LAS', present: true },
+  { slot: 'LAeq', label: 'LAeq' },
+]
+const average = (window: string, label: string): Shown => ({
+  slot: `LAeq${window}`,
+  label,
+  present: true,
+  coverage: `coverage${window}`,
+})
+/** One row each. */
+const MORE: readonly (readonly Shown[])[] = [
+  [
+    average('1s', 'LAeq 1 s'),
+    average('1min', '1 min'),
+    average('15min', '15 min'),
+    average('1h', '1 h'),
+    { slot: 'LAE', label: 'LAE' },
+    { slot: 'LCeq', label: 'LCeq' },
+    { slot: 'LZeq', label: 'LZeq' },
+  ],
+  [1, 5, 10, 50, 90, 95, 99].map((percent) => ({ slot: `L${percent}`, label: `LA${percent}` })),
+  [
+    { slot: 'LAFmax', label: 'LAFmax' },
+    { slot: 'LAFmin', label: 'LAFmin' },
+    { slot: 'LASmax', label: 'LASmax' },
+    { slot: 'LASmin', label: 'LASmin' },
+    { slot: 'LAI', label: 'LAI', present: true },
+    { slot: 'LCF', label: 'LCF', present: true },
+    { slot: 'LCpeakMax', label: 'LCpeak' },
+  ],
+]
+const CHANNEL = 'sound-level.channel'
+
+function SoundLevelHead({ totals }: MeterViewProps) {
+  return <TotalsButtons totals={totals} />
+}
+
 function SoundLevelView({ feed }: MeterViewProps) {
   const box = useRef<HTMLDivElement>(null)
+  const [channel, setChannel] = useState(feed.memory.get(CHANNEL) ?? 0)
+  const channels = Array.from({ length: feed.shape.channels }, (_, c) => c)
   useEffect(() => {
-    const drawing = draw(box.current!, feed)
+    const drawing = draw(box.current!, feed, channel)
     return () => void drawing.dispose()
-  }, [feed])
+  }, [feed, channel])
+  const pick = (chosen: number): void => {
+    feed.memory.set(CHANNEL, chosen)
+    setChannel(chosen)
+  }
   return (
     <div className="sound-level" ref={box}>
       <div className="sound-level-big">
-        {BIG.map((name) => (
-          <div key={name}>
+        {BIG.map(({ slot, label }) => (
+          <div key={slot}>
             <h3>
-              {name} <span className="unit">{levelUnit(feed)}</span>
+              {label} <span className="unit">{levelUnit(feed)}</span>
             </h3>
-            <p className="figure" data-figure={name} data-testid={`sound-level-${name}`}>
-              {NO_FIGURE}
-            </p>
+            <Figure slot={slot} />
           </div>
         ))}
       </div>
-      <dl className="sound-level-more">
-        {MORE.map(([name, label]) => (
-          <div key={name}>
-            <dt>{label}</dt>
-            <dd className="figure" data-figure={name} data-testid={`sound-level-${name}`}>
-              {NO_FIGURE}
-            </dd>
-          </div>
-        ))}
-      </dl>
-      <p className="legend">
-        {feed.shape.channels > 1 && 'Channel 1 · '}
-        <span data-heard="">{NO_FIGURE}</span>
-        <strong className="sound-level-overload" data-overload="" hidden>
-          Overloaded: levels are too low
-        </strong>
-      </p>
+      {MORE.map((row) => (
+        <dl key={row[0]!.slot} className="sound-level-more">
+          {row.map(({ slot, label, coverage }) => (
+            <div key={slot}>
+              <dt>
+                {label}
+                {coverage && <span className="sound-level-coverage" data-coverage={slot} />}
+              </dt>
+              <dd>
+                <Figure slot={slot} />
+              </dd>
+            </div>
+          ))}
+        </dl>
+      ))}
+      <div className="legend">
+        {channels.length > 1 && (
+          <Pick title="Channel" values={channels} value={channel} say={(c) => `Channel ${c + 1}`} onPick={pick} />
+        )}
+        <span data-heard="" data-testid="sound-level-heard">
+          {NO_FIGURE}
+        </span>
+        <span className="muted">{levelUnit(feed)}</span>
+        <span className="sound-level-overload" data-overload="" data-testid="sound-level-overload">
+          <span className="sound-level-lamp" />
+          <span data-said="">Not overloaded</span>
+        </span>
+      </div>
     </div>
   )
 }
 
-function draw(box: HTMLElement, feed: Feed) {
+function Figure({ slot }: { readonly slot: string }) {
+  return (
+    <span className="figure" data-figure={slot} data-testid={`sound-level-${slot}`}>
+      {NO_FIGURE}
+    </span>
+  )
+}
+
+function draw(box: HTMLElement, feed: Feed, channel: number) {
   const layout = soundLevelMeter.layout(feed.shape)
-  const at = (name: string): number => slotAt(layout, name).at
-  const figures = [...BIG, ...MORE.map(([name]) => name)].map((name) => ({
-    at: at(name),
-    present: PRESENT.has(name),
-    element: box.querySelector<HTMLElement>(`[data-figure="${name}"]`)!,
+  const at = (slot: string): number => slotAt(layout, slot).at + channel
+  const figures = [...BIG, ...MORE.flat()].map(({ slot, present = false, coverage }) => ({
+    at: at(slot),
+    present,
+    coverage: coverage === undefined ? undefined : at(coverage),
+    element: box.querySelector<HTMLElement>(`[data-figure="${slot}"]`)!,
+    coverageElement: box.querySelector<HTMLElement>(`[data-coverage="${slot}"]`),
   }))
   const [coverage, overloaded] = [at('coverage'), at('overloaded')]
   const heard = box.querySelector<HTMLElement>('[data-heard]')!
   const overload = box.querySelector<HTMLElement>('[data-overload]')!
+  const said = overload.querySelector<HTMLElement>('[data-said]')!
   const pace = new FigurePace()
   return feed.onDraw(box, (now) => {
     if (feed.live && !pace.due(now)) return
     const reading = feed.reading()
-    const { splOffset } = feed
+    const { splOffset = 0 } = feed
     for (const figure of figures) {
-      const value = figure.present && !feed.live ? undefined : reading?.[figure.at]
-      showFigure(figure.element, value === undefined ? undefined : value + (splOffset ?? 0))
+      const there = figure.present && !feed.live ? undefined : reading
+      const heardShare = figure.coverage === undefined ? 1 : (there?.[figure.coverage] ?? 0)
+      const value = heardShare > 0 ? there?.[figure.at] : undefined
+      showFigure(figure.element, value === undefined ? undefined : value + splOffset)
+      // An average over little of its window says so until the window is whole.
+      if (figure.coverageElement)
+        showText(
+          figure.coverageElement,
+          there && heardShare < 1 ? ` ${heardShare < 0.01 ? '<1' : Math.floor(heardShare * 100)} %` : '',
+        )
     }
     showText(heard, reading ? `${share(reading[coverage]!)} of the time heard since reset` : NO_FIGURE)
-    overload.hidden = !reading || reading[overloaded] === 0
+    const over = reading !== undefined && reading[overloaded]! > 0
+    overload.classList.toggle('sound-level-overloaded', over)
+    showText(said, over ? 'Overloaded: levels are too low' : 'Not overloaded')
   })
 }
 

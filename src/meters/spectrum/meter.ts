@@ -56,7 +56,7 @@ export const SPECTRUM_CHOICES = {
     title: 'Average',
     values: ['none', 'exponential', 'linear'],
     initial: 'exponential',
-    say: (average) => ({ none: 'No average', exponential: 'Average 250 ms' })[average] ?? 'Average all',
+    say: (average) => ({ none: 'Avg off', exponential: 'Avg 250 ms' })[average] ?? 'Avg all',
   },
   hold: { title: 'Peak hold', values: ['off', 'on'], initial: 'off', say: (hold) => `Hold ${hold}` },
 } as const satisfies Choices
