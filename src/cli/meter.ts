@@ -16,10 +16,21 @@ export const meter: Command = {
   --json              one object a line; silence is null
 
 Loudness in LUFS (ITU-R BS.1770-5): momentary 0.4 s, short-term 3 s, integrated since the start. Levels in dBFS.
-With --json also sound level (IEC 61672-1): LAF, LAS, LAeq, LAFmax, LAFmin, LCpeakMax in the "unit" named beside them:
-dB SPL where the microphone's sensitivity is known ("splOffset" dB are added), dB SPL est. where it was estimated from its
-calibration file, else dBFS. "calibrated": its response is corrected; "overloaded": its converter was at full scale;
-"coverage": share of the time heard; "gaps" on the way; all since the start.`,
+With --json, lists hold a value a channel. Maxima, means and whatever has no window of its own are since the start:
+  momentary, shortTerm, integrated, momentaryMax, shortTermMax   LUFS; heard: seconds of sound they are of
+  lra, plr                         LU (EBU Tech 3342; peak to loudness); lraStable: of at least 60 s
+  truePeak, truePeakMax            dBTP, since the last line and since the start
+  peak, peakMax, rms, rmsTotal     dBFS; clips: samples at full scale; crest: dB, of 300 ms
+  dc                               mean, full scale 1; correlation: of two channels, -1 to 1, of 300 ms
+  laf, las, lai, lcf, lcs, lzf, lzs, each also with Max and Min; laeq, lceq, lzeq, lae; lcPeak (IEC 61672-1);
+  l1, l5, l10, l50, l90, l95, l99 (LAF exceeded for so many per cent of the time); laeq1s, laeq1min, laeq15min, laeq1h:
+                                   in "unit", which is dB SPL where the microphone's sensitivity is known ("splOffset" dB
+                                   are added), dB SPL est. where it was estimated from its calibration file, else dBFS
+  coverage, coverage1s, coverage1min, coverage15min, coverage1h: share of that time that was heard, 0 to 1
+  calibrated: the microphone's response is corrected; overloaded: its converter was at full scale; splProvenance: where
+                                   the offset is from; gaps and missingFrames: lost on the way
+  node, id, address                whose figures they are; time: ms since 1970 and position: frames, of its newest sound
+`,
   options: {
     duration: { type: 'string' },
     interval: { type: 'string' },

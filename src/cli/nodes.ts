@@ -62,7 +62,7 @@ export function figuresOf(
   reading: NodeReadings,
   channels: number,
   rate: number,
-): Record<string, number | null | (number | null)[]> {
+): Record<string, number | boolean | null | (number | null)[]> {
   const take = (meter: string, slot: string): (number | null)[] =>
     valuesOf(reading, { rate, channels }, meter, slot).map((v) => finite(v))
   const one = (meter: string, slot: string): number | null => take(meter, slot)[0] ?? null
@@ -77,10 +77,31 @@ export function figuresOf(
     peakMax: take('level', 'peakMax'),
     rmsTotal: take('level', 'rmsTotal'),
     clips: take('level', 'clips'),
+    crest: take('level', 'crest'),
+    dc: valuesOf(reading, { rate, channels }, 'level', 'dc').map((share) => Math.round(share * 1e6) / 1e6),
+    ...(channels === 2 ? { correlation: one('level', 'correlation') } : {}),
+    lra: one('loudness', 'lra'),
+    lraStable: one('loudness', 'lraUnstable') === 0,
+    plr: one('loudness', 'plr'),
+    truePeak: take('loudness', 'truePeak'),
+    truePeakMax: take('loudness', 'truePeakMax'),
+    heard: one('loudness', 'heard'),
   }
 }
 
-const SOUND_LEVELS = ['LAF', 'LAS', 'LAeq', 'LAFmax', 'LAFmin', 'LCpeakMax'] as const
+const NOW = ['LAF', 'LAS', 'LAI', 'LCF', 'LCS', 'LZF', 'LZS'] as const
+const WINDOWS = ['1s', '1min', '15min', '1h'] as const
+const PERCENTS = [1, 5, 10, 50, 90, 95, 99] as const
+/** Slots by their names in JSON, which are those of `analyze --json`. */
+const SOUND_LEVELS: readonly (readonly [name: string, slot: string])[] = [
+  ...NOW.map((slot) => [slot.toLowerCase(), slot] as const),
+  ...NOW.map((slot) => [`${slot.toLowerCase()}Max`, `${slot}max`] as const),
+  ...NOW.map((slot) => [`${slot.toLowerCase()}Min`, `${slot}min`] as const),
+  ...['LAeq', 'LCeq', 'LZeq', 'LAE'].map((slot) => [slot.toLowerCase(), slot] as const),
+  ['lcPeak', 'LCpeakMax'],
+  ...WINDOWS.map((window) => [`laeq${window}`, `LAeq${window}`] as const),
+  ...PERCENTS.map((percent) => [`l${percent}`, `L${percent}`] as const),
+]
 
 /** Sound level per channel, in dB SPL where an offset is known, and what is to be known of these figures. */
 export function soundLevelOf(
@@ -89,7 +110,11 @@ export function soundLevelOf(
   spl: SplView | undefined,
 ): Record<string, unknown> {
   const take = (slot: string): number[] => valuesOf(reading, shape, 'sound-level', slot)
-  const levels = SOUND_LEVELS.map((name) => [name, take(name).map((v) => finite(v + (spl?.offsetDb ?? 0)))] as const)
+  const levels = SOUND_LEVELS.map(
+    ([name, slot]) => [name, take(slot).map((v) => finite(v + (spl?.offsetDb ?? 0)))] as const,
+  )
+  /** Every channel hears at the same time, but a sample that is no number is not heard. */
+  const coverage = (window: string): number | null => finite(Math.min(...take(`coverage${window}`)))
   return {
     ...Object.fromEntries(levels),
     /** Of the sound levels; everything else is in LUFS and dBFS. */
@@ -97,7 +122,8 @@ export function soundLevelOf(
     splOffset: finite(spl?.offsetDb ?? Number.NaN),
     splProvenance: spl?.provenance ?? null,
     overloaded: take('overloaded').some((flag) => flag > 0),
-    coverage: finite(Math.min(...take('coverage'))),
+    coverage: coverage(''),
+    ...Object.fromEntries(WINDOWS.map((window) => [`coverage${window}`, coverage(window)])),
   }
 }
 

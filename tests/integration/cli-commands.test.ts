@@ -75,7 +75,10 @@ describe('help', () => {
 
 describe('meter', () => {
   test('--json prints one object a line', async () => {
-    const ended = await runCli(['meter', sine.url, '--duration', '3', '--json'])
+    const [ended, help] = await Promise.all([
+      runCli(['meter', sine.url, '--duration', '3', '--json']),
+      runCli(['meter', '--help']),
+    ])
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     const lines = jsonLines(ended.stdout)
     expect(lines.length).toBeGreaterThan(20)
@@ -95,11 +98,26 @@ describe('meter', () => {
       splOffset: null,
       splProvenance: null,
     })
-    for (const name of ['LAF', 'LAeq']) for (const db of last[name] as number[]) expect(db).toBeCloseTo(-23.01, 1)
+    for (const name of ['laf', 'las', 'laeq', 'laeq1s', 'lafMax'])
+      for (const db of last[name] as number[]) expect(db).toBeCloseTo(-23.01, 1)
     expect(last['momentary']).toBeCloseTo(-20, 1)
     expect(last['integrated']).toBeCloseTo(-20, 1)
     for (const name of ['peak', 'peakMax']) for (const db of last[name] as number[]) expect(db).toBeCloseTo(-20, 1)
     for (const db of last['rmsTotal'] as number[]) expect(db).toBeCloseTo(-23.01, 1)
+    for (const name of ['truePeak', 'truePeakMax'])
+      for (const db of last[name] as number[]) expect(db).toBeCloseTo(-20, 1)
+    for (const name of ['l10', 'l50']) for (const db of last[name] as number[]) expect(db).toBeCloseTo(-23, 0)
+    for (const name of ['lceq', 'lzeq']) for (const db of last[name] as number[]) expect(db).toBeCloseTo(-23.01, 1)
+    for (const db of last['lcPeak'] as number[]) expect(db).toBeCloseTo(-20, 0)
+    for (const db of last['crest'] as number[]) expect(db).toBeCloseTo(3.01, 1)
+    for (const share of last['dc'] as number[]) expect(Math.abs(share)).toBeLessThan(1e-4)
+    expect(last['correlation']).toBeCloseTo(1, 3)
+    expect(last['plr']).toBeCloseTo(0, 1)
+    expect(last['lraStable']).toBe(false)
+    expect(last['heard']).toBeGreaterThan(1)
+    expect(last['coverage1s']).toBe(1)
+    expect(last['coverage1h']).toBeCloseTo((last['heard'] as number) / 3600, 3)
+    expect(Object.keys(last).filter((name) => !help.stdout.includes(name.replace(/(Max|Min)$/, '')))).toEqual([])
     const positions = lines.map((line) => line['position'] as number)
     expect(positions).toEqual([...new Set(positions)].sort((a, b) => a - b))
     expect(Math.abs((last['time'] as number) - Date.now())).toBeLessThan(5000)
@@ -123,7 +141,7 @@ describe('meter', () => {
         gaps: 0,
       })
       expect(last['splOffset']).toBe(125.378)
-      for (const db of last['LAF'] as number[]) expect(db).toBeCloseTo(125.378 - 3.01, 1)
+      for (const db of last['laf'] as number[]) expect(db).toBeCloseTo(125.378 - 3.01, 1)
       for (const db of last['rms'] as number[]) expect(db).toBeCloseTo(-3.01, 1)
     } finally {
       await loud.stop()
