@@ -5,6 +5,9 @@ export function logFrequencies(low: number, high: number, columns: number): Floa
   return Float64Array.from({ length: columns }, (_, i) => low * (high / low) ** (i / (columns - 1)))
 }
 
+/** Columns wider than this, in bins, read the largest of them; narrower ones a curve between bins. */
+const WIDE = 3
+
 /**
  * A power spectrum on a log axis. A column reads the largest level within its span, peaks between bins included by the
  * parabola through the three bins around them. Where columns are as narrow as bins (the bass) the curve between bins is a
@@ -16,6 +19,10 @@ export class LogColumns {
   readonly #centre: Float64Array
   readonly #to: Float64Array
   readonly #last: number
+  /** Levels of the bins, as far as columns ask for them: of all up to `#dense`, of the others around peaks. */
+  readonly #levels: Float64Array
+  /** The last bin from which a column as narrow as bins is drawn; several of them ask for each. */
+  readonly #dense: number
 
   /** `frequencies` as from `logFrequencies`; `binWidth` in Hz; bins 0 to `bins` - 1. */
   constructor(frequencies: Float64Array, binWidth: number, bins: number) {
@@ -25,12 +32,16 @@ export class LogColumns {
     this.#centre = frequencies.map((f) => Math.min(f / binWidth, last))
     this.#from = this.#centre.map((x) => x / ratio)
     this.#to = this.#centre.map((x) => Math.min(x * ratio, last))
+    this.#levels = new Float64Array(bins)
+    const narrow = this.#to.filter((to, c) => to - this.#from[c]! <= WIDE)
+    this.#dense = Math.min(last, Math.ceil(narrow.at(-1) ?? 0) + 2)
   }
 
   /** Levels in dB of the columns from the power of the bins. */
   write(power: Float64Array, out: Float32Array): void {
+    for (let k = 0; k <= this.#dense; k++) this.#levels[k] = powerToDb(power[k]!)
     for (let c = 0; c < out.length; c++) {
-      if (this.#to[c]! - this.#from[c]! > 3) this.#writePeak(power, c, out)
+      if (this.#to[c]! - this.#from[c]! > WIDE) this.#writePeak(power, c, out)
       else this.#writeCurve(power, c, out)
     }
   }
@@ -40,29 +51,38 @@ export class LogColumns {
   #writePeak(power: Float64Array, c: number, out: Float32Array): void {
     const to = this.#to[c]!
     let peak = Math.ceil(this.#from[c]!)
-    for (let k = peak + 1; k < to; k++) if (power[k]! > power[peak]!) peak = k
+    let largest = power[peak]!
+    for (let k = peak + 1; k < to; k++) {
+      if (power[k]! <= largest) continue
+      largest = power[k]!
+      peak = k
+    }
+    for (let k = Math.max(peak - 1, this.#dense + 1); k <= Math.min(peak + 1, this.#last); k++) {
+      this.#levels[k] = powerToDb(power[k]!)
+    }
     out[c] = -Infinity
-    this.#raiseToTop(power, peak, c, false, out)
+    this.#raiseToTop(peak, c, false, out)
   }
 
   #writeCurve(power: Float64Array, c: number, out: Float32Array): void {
-    this.#writeBetween(power, c, out)
+    this.#writeBetween(c, out)
     const end = Math.min(Math.ceil(this.#to[c]!), this.#last - 1)
     for (let k = Math.max(1, Math.floor(this.#from[c]!)); k <= end; k++) {
       if (power[k]! >= power[k - 1]! && power[k]! >= power[k + 1]!) {
-        this.#raiseToTop(power, k, c, true, out)
+        this.#raiseToTop(k, c, true, out)
       }
     }
   }
 
-  #writeBetween(power: Float64Array, column: number, out: Float32Array): void {
+  #writeBetween(column: number, out: Float32Array): void {
     const x = this.#centre[column]!
     const k = Math.min(Math.floor(x), this.#last - 1)
     const t = x - k
-    const b = powerToDb(power[k]!)
-    const c = powerToDb(power[k + 1]!)
-    const a = k > 0 ? powerToDb(power[k - 1]!) : b
-    const d = k + 2 <= this.#last ? powerToDb(power[k + 2]!) : c
+    const levels = this.#levels
+    const b = levels[k]!
+    const c = levels[k + 1]!
+    const a = k > 0 ? levels[k - 1]! : b
+    const d = k + 2 <= this.#last ? levels[k + 2]! : c
     const cubic = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
     out[column] = Number.isFinite(cubic) ? cubic : Math.max(b, c)
   }
@@ -71,10 +91,11 @@ export class LogColumns {
    * Raises a column to the top of the parabola through bin `k` and its neighbours, where that is a peak; otherwise to the bin
    * itself. With `within`, only if that lies in the span of the column.
    */
-  #raiseToTop(power: Float64Array, k: number, c: number, within: boolean, out: Float32Array): void {
-    const before = powerToDb(power[k - 1]!)
-    const middle = powerToDb(power[k]!)
-    const after = powerToDb(power[k + 1]!)
+  #raiseToTop(k: number, c: number, within: boolean, out: Float32Array): void {
+    const before = this.#levels[k - 1]!
+    const middle = this.#levels[k]!
+    // Beyond the last bin there is no peak.
+    const after = k < this.#last ? this.#levels[k + 1]! : NaN
     const bend = before - 2 * middle + after
     const peaked = before <= middle && after <= middle && bend < 0 && Number.isFinite(bend)
     const offset = peaked ? (before - after) / (2 * bend) : 0

@@ -77,39 +77,65 @@ export function weightedEnergy(state: usize, filter: usize, x: usize, frames: i3
   v128.store(state, next, 32)
   v128.store(state, t2, 48)
   v128.store(state, energy, 64)
-  store<f64>(state, load<f64>(state, 80) + squares(C_VALUES + 16, frames), 80)
-  store<f64>(state, peakOf(c, load<f64>(state, 88)), 88)
+  measure(C_VALUES + 16, frames)
+  store<f64>(state, load<f64>(state, 80) + sum, 80)
+  const peak = load<f64>(state, 88)
+  largest = max(largest, max(abs<f64>(load<f64>(C_VALUES)), abs<f64>(load<f64>(C_VALUES, 8))))
+  if (largest * MOST_BETWEEN > peak) {
+    // The largest value first: hardly any other can then hold the highest crest.
+    const raised = raise(largest, frames, peak)
+    store<f64>(state, raise(raised / MOST_BETWEEN, frames, raised), 88)
+  }
   v128.store(state, v128.load(c - 8), 96)
 }
 
-function squares(c: usize, frames: i32): f64 {
+/** What `measure` finds: the sum of squares and the largest magnitude. */
+let sum: f64 = 0
+let largest: f64 = 0
+
+function measure(c: usize, frames: i32): void {
   const end = c + ((<usize>frames) << 3)
-  let sum = f64x2.splat(0)
+  let squares = f64x2.splat(0)
   let more = f64x2.splat(0)
+  let most = f64x2.splat(0)
   for (; c + 32 <= end; c += 32) {
     const first = v128.load(c)
     const second = v128.load(c, 16)
-    sum = f64x2.relaxed_madd(first, first, sum)
+    squares = f64x2.relaxed_madd(first, first, squares)
     more = f64x2.relaxed_madd(second, second, more)
+    most = f64x2.pmax(most, f64x2.pmax(f64x2.abs(first), f64x2.abs(second)))
   }
-  sum = f64x2.add(sum, more)
-  let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
-  for (; c < end; c += 8) total += load<f64>(c) * load<f64>(c)
-  return total
+  squares = f64x2.add(squares, more)
+  sum = f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1)
+  largest = max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1))
+  for (; c < end; c += 8) {
+    const value = load<f64>(c)
+    sum += value * value
+    largest = max(largest, abs<f64>(value))
+  }
 }
 
-/** The larger of `peak` and the highest crest between the first of C_VALUES and the one at `last`. */
-function peakOf(last: usize, peak: f64): f64 {
-  for (let c = C_VALUES + 8; c < last; c += 8) {
-    const size = abs<f64>(load<f64>(c))
-    if (!(size * MOST_BETWEEN > peak)) continue
-    const sign: f64 = load<f64>(c) < 0 ? -1 : 1
-    const before = sign * load<f64>(c - 8)
-    const after = sign * load<f64>(c, 8)
-    if (before > size || after > size || before < -size || after < -size) continue
-    const bend = 2 * size - before - after
-    const slope = after - before
-    peak = max(peak, bend > 0 ? size + (slope * slope) / (8 * bend) : size)
+/** The larger of `peak` and the highest crest of size `least` or more, from the value before the first frame to the last but one. */
+function raise(least: f64, frames: i32, peak: f64): f64 {
+  const limit = f64x2.splat(least)
+  const last = C_VALUES + 8 + ((<usize>frames) << 3)
+  for (let c = C_VALUES + 8; c < last; c += 16) {
+    if (!v128.any_true(f64x2.ge(f64x2.abs(v128.load(c)), limit))) continue
+    peak = max(peak, crest(c))
+    if (c + 8 < last) peak = max(peak, crest(c + 8))
   }
   return peak
+}
+
+/** Size of the crest at `c`, between its neighbours; 0 where there is none. */
+function crest(c: usize): f64 {
+  const value = load<f64>(c)
+  const sign: f64 = value < 0 ? -1 : 1
+  const size = sign * value
+  const before = sign * load<f64>(c - 8)
+  const after = sign * load<f64>(c, 8)
+  if (before > size || after > size || before < -size || after < -size) return 0
+  const bend = 2 * size - before - after
+  const slope = after - before
+  return bend > 0 ? size + (slope * slope) / (8 * bend) : size
 }
