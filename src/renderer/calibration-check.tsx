@@ -1,7 +1,7 @@
 import { useContext, useEffect, useState } from 'react'
 import type { CalibratorLevel, CalibratorView, NodeView } from '#contract/state.ts'
 import { formatLevel } from '#meters/draw/format.ts'
-import { formatOffset, formatTone, VOLUME_HELP } from './calibration-words.ts'
+import { formatSum, formatTone, VOLUME_HELP } from './calibration-words.ts'
 import { Dialog } from './dialog.tsx'
 import { TellerContext, useRun } from './hooks.ts'
 
@@ -150,7 +150,7 @@ function Done({ check }: { readonly check: CalibratorView }) {
       <Heard tone={check.tone} />
       <p role="status">
         <strong data-testid="calibrator-offset" data-value={offsetDb}>
-          dB SPL = dBFS {formatOffset(offsetDb)}
+          dB SPL = {formatSum(offsetDb)}
         </strong>
       </p>
       {beforeDb !== undefined && (

@@ -2,7 +2,7 @@ import { useId, useState, type FormEvent } from 'react'
 import type { NodeView } from '#contract/state.ts'
 import { formatLevel } from '#meters/draw/format.ts'
 import { CheckDialog } from './calibration-check.tsx'
-import { CONVENTIONS, formatOffset, provenanceOf, VOLUME_HELP } from './calibration-words.ts'
+import { CONVENTIONS, formatOffset, formatSum, provenanceOf, VOLUME_HELP } from './calibration-words.ts'
 import { Dialog } from './dialog.tsx'
 import { useRun } from './hooks.ts'
 
@@ -20,9 +20,7 @@ export function SoundPressure({ node }: { readonly node: NodeView }) {
       <dl className="facts">
         <dt>Levels</dt>
         <dd data-testid="spl-offset" data-value={spl?.offsetDb}>
-          {spl
-            ? `dB SPL${spl.estimate ? ' est.' : ''}: dBFS ${formatOffset(spl.offsetDb)}`
-            : 'dBFS: no sensitivity is known'}
+          {spl ? `dB SPL${spl.estimate ? ' est.' : ''}: ${formatSum(spl.offsetDb)}` : 'dBFS: no sensitivity is known'}
         </dd>
         {spl && (
           <>
@@ -59,7 +57,7 @@ function OffsetDialog({ node, onClose }: { readonly node: NodeView; readonly onC
         {spl && !spl.estimate ? (
           <div className="spl-known">
             <p>
-              <strong>dB SPL = dBFS {formatOffset(spl.offsetDb)}</strong>
+              <strong>dB SPL = {formatSum(spl.offsetDb)}</strong>
               <br />
               <span className="muted">
                 {provenanceOf(spl)}. Kept for {serial === undefined ? 'this node' : `microphone ${serial}`}; it goes

@@ -30,6 +30,11 @@ export function formatOffset(db: number): string {
   return `${db >= 0 ? '+' : ''}${formatLevel(db, 2)} dB`
 }
 
+/** "dBFS + 123.51 dB". */
+export function formatSum(offsetDb: number): string {
+  return `dBFS ${offsetDb < 0 ? '−' : '+'} ${formatLevel(Math.abs(offsetDb), 2)} dB`
+}
+
 /** "1000.0 Hz". */
 export function formatTone(hz: number): string {
   return `${hz.toFixed(1)} Hz`

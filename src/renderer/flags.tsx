@@ -9,23 +9,17 @@ export function NodeFlags({ node, format }: { readonly node: NodeView; readonly 
   const box = useRef<HTMLSpanElement>(null)
   const feed = useFeed(node, soundLevelMeter.id, format)
   useEffect(() => {
+    const element = box.current!
     const layout = soundLevelMeter.layout(feed.shape)
-    const [overloaded, coverage] = [slotAt(layout, 'overloaded'), slotAt(layout, 'coverage')]
-    const show = (name: string, on: boolean): void => {
-      box.current!.querySelector<HTMLElement>(`[data-flag="${name}"]`)!.hidden = !on
-    }
-    const drawing = feed.onDraw(box.current!, () => {
+    // Found once: an element that has left the page may be drawn one last time.
+    const flags = [
+      { slot: slotAt(layout, 'overloaded'), is: (value: number) => value > 0, name: 'overloaded' },
+      { slot: slotAt(layout, 'coverage'), is: (share: number) => share < 1, name: 'gapped' },
+    ].map(({ name, ...flag }) => ({ ...flag, badge: element.querySelector<HTMLElement>(`[data-flag="${name}"]`)! }))
+    const drawing = feed.onDraw(element, () => {
       const reading = feed.reading()
-      const any = ({ at, length }: typeof overloaded, is: (value: number) => boolean): boolean =>
-        reading?.subarray(at, at + length).some(is) ?? false
-      show(
-        'overloaded',
-        any(overloaded, (value) => value > 0),
-      )
-      show(
-        'gapped',
-        any(coverage, (share) => share < 1),
-      )
+      for (const { slot, is, badge } of flags)
+        badge.hidden = !reading?.subarray(slot.at, slot.at + slot.length).some(is)
     })
     return () => void drawing.dispose()
   }, [feed])

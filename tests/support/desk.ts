@@ -56,7 +56,7 @@ export class Desk {
   }
 
   get nodes(): Locator {
-    return this.page.getByRole('option')
+    return this.page.getByRole('listbox', { name: 'Nodes' }).getByRole('option')
   }
 
   /** A node in the list. */
