@@ -5,6 +5,7 @@
 import { BandBank, type BankPlan } from './band-bank.ts'
 import { Convolver } from './convolver.ts'
 import { KWeightedEnergy } from './k-weighting.ts'
+import { LogColumns } from './log-columns.ts'
 import { PowerSpectrum, type PowerTransform, type ShortTimeShape } from './short-time-spectrum.ts'
 import { TruePeak, type TruePeakOptions } from './true-peak.ts'
 import { WeightedEnergy } from './weighted-energy.ts'
@@ -18,6 +19,7 @@ export interface Kernels {
   bandBank(plan: BankPlan): Face<BandBank>
   convolver(taps: Float32Array, channels: number, partition: number): Face<Convolver>
   kWeightedEnergy(rate: number, channels: number): Face<KWeightedEnergy>
+  logColumns(frequencies: Float64Array, binWidth: number, bins: number): Face<LogColumns>
   powerTransform(shape: ShortTimeShape): PowerTransform
   truePeak(rate: number, channels: number, options?: TruePeakOptions): Face<TruePeak>
   weightedEnergy(rate: number, channels: number): Face<WeightedEnergy>
@@ -33,6 +35,7 @@ export const REFERENCE: Kernels = {
   bandBank: (plan) => new BandBank(plan),
   convolver: (taps, channels, partition) => new Convolver(taps, channels, partition),
   kWeightedEnergy: (rate, channels) => new KWeightedEnergy(rate, channels),
+  logColumns: (frequencies, binWidth, bins) => new LogColumns(frequencies, binWidth, bins),
   powerTransform: (shape) => new PowerSpectrum(shape),
   truePeak: (rate, channels, options) => new TruePeak(rate, channels, options),
   weightedEnergy: (rate, channels) => new WeightedEnergy(rate, channels),

@@ -8,6 +8,19 @@ export function logFrequencies(low: number, high: number, columns: number): Floa
 /** Columns wider than this, in bins, read the largest of them; narrower ones a curve between bins. */
 const WIDE = 3
 
+/** Where columns lie, in bins, and which bins they ask for. `frequencies` and `bins` as for `LogColumns`. */
+export function columnSpans(frequencies: Float64Array, binWidth: number, bins: number) {
+  const ratio = Math.sqrt(frequencies[1]! / frequencies[0]!)
+  const last = bins - 1
+  const centre = frequencies.map((f) => Math.min(f / binWidth, last))
+  const from = centre.map((x) => x / ratio)
+  const to = centre.map((x) => Math.min(x * ratio, last))
+  const narrow = to.filter((end, c) => end - from[c]! <= WIDE)
+  /** The last bin from which a column as narrow as bins is drawn; several of them ask for each. */
+  const dense = Math.min(last, Math.ceil(narrow.at(-1) ?? 0) + 2)
+  return { from, centre, to, last, dense }
+}
+
 /**
  * A power spectrum on a log axis. A column reads the largest level within its span, peaks between bins included by the
  * parabola through the three bins around them. Where columns are as narrow as bins (the bass) the curve between bins is a
@@ -21,20 +34,18 @@ export class LogColumns {
   readonly #last: number
   /** Levels of the bins, as far as columns ask for them: of all up to `#dense`, of the others around peaks. */
   readonly #levels: Float64Array
-  /** The last bin from which a column as narrow as bins is drawn; several of them ask for each. */
+  /** Of `columnSpans`. */
   readonly #dense: number
 
   /** `frequencies` as from `logFrequencies`; `binWidth` in Hz; bins 0 to `bins` - 1. */
   constructor(frequencies: Float64Array, binWidth: number, bins: number) {
-    const ratio = Math.sqrt(frequencies[1]! / frequencies[0]!)
-    const last = bins - 1
+    const { from, centre, to, last, dense } = columnSpans(frequencies, binWidth, bins)
+    this.#from = from
+    this.#centre = centre
+    this.#to = to
     this.#last = last
-    this.#centre = frequencies.map((f) => Math.min(f / binWidth, last))
-    this.#from = this.#centre.map((x) => x / ratio)
-    this.#to = this.#centre.map((x) => Math.min(x * ratio, last))
+    this.#dense = dense
     this.#levels = new Float64Array(bins)
-    const narrow = this.#to.filter((to, c) => to - this.#from[c]! <= WIDE)
-    this.#dense = Math.min(last, Math.ceil(narrow.at(-1) ?? 0) + 2)
   }
 
   /** Levels in dB of the columns from the power of the bins. */

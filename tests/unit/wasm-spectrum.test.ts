@@ -1,9 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
+import { logFrequencies } from '#dsp/log-columns.ts'
 import { windowOf } from '#dsp/windows.ts'
 import { loadKernels } from '#dsp/wasm/kernels.ts'
 import { compileKernels } from '../../config/kernels.ts'
-import { noise, tone } from '../support/signals.ts'
+import { noise, random, tone } from '../support/signals.ts'
 
 let kernels: Kernels
 beforeAll(async () => {
@@ -53,5 +54,47 @@ describe('power spectrum', () => {
     transform.history[0]!.set(noise(512, 6, 3e38))
     expect(transform.transform()).toBe(true)
     expect(transform.power.every((p) => Number.isFinite(p))).toBe(true)
+  })
+})
+
+describe('log columns', () => {
+  /** Largest difference of a level, dB; both must agree on what is silent. */
+  function differ(power: Float64Array, rate: number, columns: number): number {
+    const width = rate / (2 * (power.length - 1))
+    const frequencies = logFrequencies(20, Math.min(20_000, rate / 2), columns)
+    const ours = kernels.logColumns(frequencies, width, power.length)
+    const theirs = REFERENCE.logColumns(frequencies, width, power.length)
+    const [got, wanted] = [new Float32Array(columns), new Float32Array(columns)]
+    ours.write(power, got)
+    theirs.write(power, wanted)
+    let most = 0
+    got.forEach((level, c) => {
+      if (level !== wanted[c]) most = Math.max(most, Math.abs(level - wanted[c]!))
+    })
+    return most
+  }
+
+  it.each([
+    [48_000, 4097, 240],
+    [48_000, 2049, 128],
+    [44_100, 513, 240],
+    [16_000, 1025, 240],
+    [192_000, 16_385, 240],
+    [48_000, 65_537, 240],
+  ])('at %i Hz of %i bins are those of the reference within 0.001 dB', (rate, bins, columns) => {
+    const next = random(bins)
+    const noisy = Float64Array.from({ length: bins }, () => next() ** 4 * 1e-3)
+    const deep = Float64Array.from({ length: bins }, () => 10 ** (-30 * next()))
+    const peaks = Float64Array.from({ length: bins }, (_, k) => 1e-9 + Math.exp(-((k % 97) ** 2)))
+    for (const power of [noisy, deep, peaks]) expect(differ(power, rate, columns)).toBeLessThan(1e-3)
+  })
+
+  it('of silence are silent, and around it finite or -Infinity', () => {
+    const power = new Float64Array(4097)
+    expect(differ(power, 48_000, 240)).toBe(0)
+    for (const k of [0, 1, 5, 700, 4095, 4096]) {
+      power[k] = 0.25
+      expect(differ(power, 48_000, 240)).toBeLessThan(1e-3)
+    }
   })
 })

@@ -3,6 +3,7 @@ import type { PowerTransform } from '#dsp/short-time-spectrum.ts'
 import { WasmBandBank, bandBankBytes } from './band-bank.ts'
 import { WasmConvolver, convolverBytes } from './convolver.ts'
 import { WasmKWeightedEnergy, kWeightingBytes } from './k-weighting.ts'
+import { WasmLogColumns, logColumnsBytes } from './log-columns.ts'
 import { KernelMemory } from './memory.ts'
 import { WasmPowerSpectrum, spectrumBytes, spectrumReady } from './spectrum.ts'
 import { WasmTruePeak, truePeakBytes } from './true-peak.ts'
@@ -45,6 +46,12 @@ class WasmKernels implements Kernels {
   kWeightedEnergy(...[rate, channels]: Parameters<Kernels['kWeightedEnergy']>): ReturnType<Kernels['kWeightedEnergy']> {
     const make = (at: number) => new WasmKWeightedEnergy(this.#memory, at, rate)
     return this.#in(kWeightingBytes(channels), make) ?? REFERENCE.kWeightedEnergy(rate, channels)
+  }
+
+  logColumns(...[frequencies, width, bins]: Parameters<Kernels['logColumns']>): ReturnType<Kernels['logColumns']> {
+    const make = (at: number) => new WasmLogColumns(this.#memory, at, frequencies, width, bins)
+    const bytes = logColumnsBytes(frequencies.length, bins)
+    return this.#in(bytes, make) ?? REFERENCE.logColumns(frequencies, width, bins)
   }
 
   powerTransform(...[shape]: Parameters<Kernels['powerTransform']>): PowerTransform {

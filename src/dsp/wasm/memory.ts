@@ -42,6 +42,15 @@ export interface Exports {
     y: number,
     frames: number,
   ): void
+  logColumns(
+    table: number,
+    columns: number,
+    last: number,
+    dense: number,
+    power: number,
+    levels: number,
+    out: number,
+  ): void
   kWeightedEnergy(state: number, filter: number, x: number, frames: number): void
   readonly weightedMost: { readonly value: number }
   weightedEnergy(state: number, filter: number, x: number, frames: number): void

@@ -1,6 +1,6 @@
 /** Spectra in a row: levels on a log-frequency axis, one column about every 40 ms. */
 import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
-import { LogColumns, logFrequencies } from '#dsp/log-columns.ts'
+import { logFrequencies } from '#dsp/log-columns.ts'
 import { ShortTimeSpectrum } from '#dsp/short-time-spectrum.ts'
 import { windowOf } from '#dsp/windows.ts'
 import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
@@ -39,7 +39,7 @@ export function columnSeconds({ rate }: StreamShape): number {
 class SpectrogramMeter implements Meter {
   readonly #step: number
   readonly #spectra: ShortTimeSpectrum
-  readonly #columns: LogColumns
+  readonly #columns: ReturnType<Kernels['logColumns']>
   readonly #newest = new Float32Array(COLUMNS * ROWS).fill(-Infinity)
   readonly #column: Float32Array
   /** Frames heard and lost since the last column. */
@@ -53,7 +53,7 @@ class SpectrogramMeter implements Meter {
     const spectra = { channels: shape.channels, window: windowOf('hann', size), padding: 1, step: this.#step }
     const transform = kernels.powerTransform(spectra)
     this.#spectra = new ShortTimeSpectrum(spectra, transform)
-    this.#columns = new LogColumns(spectrogramFrequencies(shape), shape.rate / transform.size, transform.bins)
+    this.#columns = kernels.logColumns(spectrogramFrequencies(shape), shape.rate / transform.size, transform.bins)
     this.#column = this.#newest.subarray((COLUMNS - 1) * ROWS)
   }
 

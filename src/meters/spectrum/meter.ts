@@ -1,6 +1,6 @@
 /** Averaged spectrum of a stream on a log-frequency axis. */
 import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
-import { LogColumns, logFrequencies } from '#dsp/log-columns.ts'
+import { logFrequencies } from '#dsp/log-columns.ts'
 import { ShortTimeSpectrum } from '#dsp/short-time-spectrum.ts'
 import { noiseBandwidth, windowOf } from '#dsp/windows.ts'
 import {
@@ -75,7 +75,7 @@ export function windowFrames(rate: number): number {
 
 class SpectrumMeter implements Meter {
   readonly #spectra: ShortTimeSpectrum
-  readonly #columns: LogColumns
+  readonly #columns: ReturnType<Kernels['logColumns']>
   readonly #average: Float64Array
   readonly #held: Float64Array | undefined
   readonly #db = new Float32Array(COLUMNS).fill(-Infinity)
@@ -93,7 +93,7 @@ class SpectrumMeter implements Meter {
     const spectra = { channels: shape.channels, window: windowOf(window, size), padding: PADDING, step }
     const transform = kernels.powerTransform(spectra)
     this.#spectra = new ShortTimeSpectrum(spectra, transform)
-    this.#columns = new LogColumns(spectrumFrequencies(shape), shape.rate / transform.size, transform.bins)
+    this.#columns = kernels.logColumns(spectrumFrequencies(shape), shape.rate / transform.size, transform.bins)
     this.#average = new Float64Array(transform.bins)
     this.#held = hold === 'on' ? new Float64Array(transform.bins) : undefined
     this.#bandwidth = (noiseBandwidth(window) * shape.rate) / size

@@ -33,7 +33,7 @@ export function addPowerSpectrum(
   memory.fill(re + ((<usize>size) << 1), 0, (<usize>(2 * points - size)) << 1)
   memory.fill(im + ((<usize>size) << 1), 0, (<usize>(2 * points - size)) << 1)
   const there = fft(twiddles, points, re, im, scratch + 2 * part, scratch + 3 * part)
-  const offset = there ? 2 * part : 0
+  const offset: usize = there ? 2 * part : 0
   addSplit(re + offset, im + offset, turns, points, power, share)
 }
 
