@@ -117,7 +117,7 @@ test('what the screen shows is what the engine measures', async ({ desk, start }
   // Starting anew: the integrated loudness goes on from here.
   const heard = desk.pane.getByRole('region', { name: 'Loudness' }).locator('[data-heard]')
   await expect(heard).not.toHaveText(/^(–|0:00)$/)
-  await desk.pane.getByRole('button', { name: 'Reset' }).click()
+  await desk.pane.getByRole('region', { name: 'Loudness' }).getByRole('button', { name: 'Reset' }).click()
   await expect(heard).toHaveText('0:00')
   await desk.expectNear('loudness-integrated', -12.3, 0.1)
 })
