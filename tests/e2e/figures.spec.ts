@@ -76,6 +76,7 @@ test('a pause stops the totals of the node, and they go on from where they were'
   const minute = panel(desk, 'Sound level').locator('[data-coverage="LAeq1min"]')
   const share = async (): Promise<number> => Number.parseInt(await minute.innerText(), 10)
   await desk.look('sound-level-LAF')
+  await expect(minute).toHaveText(/%/)
   const before = await share()
   await expect.poll(share).toBeGreaterThan(before + 3)
   await desk.expectNear('loudness-momentary', -20, 0.05)

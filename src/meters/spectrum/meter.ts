@@ -50,7 +50,7 @@ export const SPECTRUM_CHOICES = {
     say: (window) => ({ hann: 'Hann', 'blackman-harris': 'Blackman-Harris' })[window] ?? 'Flat-top',
   },
   /** Of one window with the next, %. */
-  overlap: { title: 'Overlap, %', values: [0, 50, 75], initial: 50, say: (share) => `Overlap ${share} %` },
+  overlap: { title: 'Overlap, %', values: [0, 50, 75], initial: 50, say: (share) => `${share} %` },
   /** Of power: none, over 250 ms, or over everything since reset. */
   average: {
     title: 'Average',
