@@ -8,6 +8,7 @@ import { KWeightedEnergy } from './k-weighting.ts'
 import { LogColumns } from './log-columns.ts'
 import { PowerSpectrum, type PowerTransform, type ShortTimeShape } from './short-time-spectrum.ts'
 import { TruePeak, type TruePeakOptions } from './true-peak.ts'
+import * as vectors from './vectors.ts'
 import { WeightedEnergy } from './weighted-energy.ts'
 
 /** What others may do with a `T`. */
@@ -16,6 +17,9 @@ export type Face<T> = { [K in keyof T]: T[K] }
 export interface Kernels {
   /** Zeroed planes for samples on their way to these kernels; others are taken too, and copied. */
   planes(channels: number, frames: number): Float32Array[]
+  /** The same for powers of bins. */
+  bins(count: number): Float64Array
+  readonly vectors: Omit<typeof vectors, 'CLIP_LEVEL'>
   bandBank(plan: BankPlan): Face<BandBank>
   convolver(taps: Float32Array, channels: number, partition: number): Face<Convolver>
   kWeightedEnergy(rate: number, channels: number): Face<KWeightedEnergy>
@@ -32,6 +36,8 @@ export type KernelSource = () => Kernels
 
 export const REFERENCE: Kernels = {
   planes: (channels, frames) => Array.from({ length: channels }, () => new Float32Array(frames)),
+  bins: (count) => new Float64Array(count),
+  vectors,
   bandBank: (plan) => new BandBank(plan),
   convolver: (taps, channels, partition) => new Convolver(taps, channels, partition),
   kWeightedEnergy: (rate, channels) => new KWeightedEnergy(rate, channels),

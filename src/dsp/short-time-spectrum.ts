@@ -1,4 +1,5 @@
 import { RealFft } from './fft.ts'
+import type { Kernels } from './kernels.ts'
 
 export interface ShortTimeShape {
   readonly channels: number
@@ -65,30 +66,36 @@ export class PowerSpectrum implements PowerTransform {
 
 /** Power spectra of a stream, one every `step` frames, as the mean power of its channels. Blocks of any size; nothing is allocated. */
 export class ShortTimeSpectrum {
-  /** Of each bin, when `ready`. */
+  /** As in `PowerTransform`; `power` holds when `ready`. */
+  readonly size: number
+  readonly bins: number
   readonly power: Float64Array
   /** The last `feed` completed a spectrum. */
   ready = false
   readonly #transform: PowerTransform
-  readonly #size: number
+  readonly #vectors: Kernels['vectors']
+  readonly #window: number
   readonly #step: number
   #filled = 0
 
-  constructor({ window, step }: ShortTimeShape, transform: PowerTransform) {
-    this.#size = window.length
-    this.#step = step
-    this.#transform = transform
-    this.power = transform.power
+  constructor(shape: ShortTimeShape, kernels: Kernels) {
+    this.#transform = kernels.powerTransform(shape)
+    this.#vectors = kernels.vectors
+    this.#window = shape.window.length
+    this.#step = shape.step
+    this.size = this.#transform.size
+    this.bins = this.#transform.bins
+    this.power = this.#transform.power
   }
 
   /** Takes frames from `at` on, at most to the end of a spectrum; returns how many. */
   feed(planes: readonly Float32Array[], at: number, frames: number): number {
     const { history } = this.#transform
-    const n = Math.min(this.#size - this.#filled, frames - at)
-    for (let c = 0; c < history.length; c++) copy(planes[c]!, at, history[c]!, this.#filled, n)
+    const n = Math.min(this.#window - this.#filled, frames - at)
+    for (let c = 0; c < history.length; c++) this.#vectors.copySamples(planes[c]!, at, history[c]!, this.#filled, n)
     this.#filled += n
-    this.ready = this.#filled === this.#size && this.#transform.transform()
-    if (this.#filled === this.#size) {
+    this.ready = this.#filled === this.#window && this.#transform.transform()
+    if (this.#filled === this.#window) {
       for (let c = 0; c < history.length; c++) history[c]!.copyWithin(0, this.#step)
       this.#filled -= this.#step
     }
@@ -100,8 +107,4 @@ export class ShortTimeSpectrum {
     this.#filled = 0
     this.ready = false
   }
-}
-
-function copy(from: Float32Array, at: number, to: Float32Array, to0: number, n: number): void {
-  for (let i = 0; i < n; i++) to[to0 + i] = from[at + i]!
 }

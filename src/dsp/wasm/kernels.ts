@@ -7,26 +7,36 @@ import { WasmLogColumns, logColumnsBytes } from './log-columns.ts'
 import { KernelMemory } from './memory.ts'
 import { WasmPowerSpectrum, spectrumBytes, spectrumReady } from './spectrum.ts'
 import { WasmTruePeak, truePeakBytes } from './true-peak.ts'
+import { LEVEL_BYTES, WasmVectors } from './vectors.ts'
 import { WasmWeightedEnergy, weightedEnergyBytes } from './weighting.ts'
 
 /** Kernels from the content of kernels.wasm, or the reference where it is missing or this machine cannot run it. */
 export function loadKernels(bytes: Uint8Array<ArrayBuffer> | undefined): KernelSource {
   const memory = bytes && KernelMemory.load(bytes)
-  return memory ? () => new WasmKernels(memory) : () => REFERENCE
+  if (!memory) return () => REFERENCE
+  const vectors = new WasmVectors(memory, memory.allocate(LEVEL_BYTES))
+  return () => new WasmKernels(memory, vectors)
 }
 
 /** What no longer fits into the memory is done by the reference. */
 class WasmKernels implements Kernels {
   readonly #memory: KernelMemory
   readonly #parts: { readonly at: number; readonly bytes: number }[] = []
+  readonly vectors: Kernels['vectors']
 
-  constructor(memory: KernelMemory) {
+  constructor(memory: KernelMemory, vectors: WasmVectors) {
     this.#memory = memory
+    this.vectors = vectors
   }
 
   planes(channels: number, frames: number): Float32Array[] {
     const plane = (at: number): Float32Array[] => [this.#memory.f32.subarray(at >> 2, (at >> 2) + frames)]
     return Array.from({ length: channels }, () => this.#in(4 * frames, plane) ?? REFERENCE.planes(1, frames)).flat()
+  }
+
+  bins(count: number): Float64Array {
+    const make = (at: number) => this.#memory.f64.subarray(at >> 3, (at >> 3) + count)
+    return this.#in(8 * count, make) ?? REFERENCE.bins(count)
   }
 
   bandBank(...[plan]: Parameters<Kernels['bandBank']>): ReturnType<Kernels['bandBank']> {

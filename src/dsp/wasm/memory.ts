@@ -52,6 +52,9 @@ export interface Exports {
     out: number,
   ): void
   kWeightedEnergy(state: number, filter: number, x: number, frames: number): void
+  addLevels(x: number, captured: number, frames: number, sums: number): void
+  clips(x: number, frames: number): number
+  blend(average: number, values: number, count: number, share: number): void
   readonly weightedMost: { readonly value: number }
   weightedEnergy(state: number, filter: number, x: number, frames: number): void
   truePeakBytes(): number

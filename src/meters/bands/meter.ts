@@ -136,6 +136,7 @@ class BandsMeter implements Meter {
   readonly #rate: number
   readonly #block: number
   readonly #settled: Uint16Array
+  readonly #vectors: Kernels['vectors']
   readonly #channels: readonly ChannelBands[]
   /** Frames of the open block so far, and how many of them were lost. */
   #filled = 0
@@ -151,6 +152,7 @@ class BandsMeter implements Meter {
     const plan = planBank(rate)
     const tick = plan.block / rate
     this.#rate = rate
+    this.#vectors = kernels.vectors
     this.#block = plan.block
     this.#settled = Uint16Array.from(plan.bands, ({ low, high }) => Math.ceil(RINGING / (high - low) / tick))
     const octaveCount = octaves(rate).length
@@ -161,9 +163,7 @@ class BandsMeter implements Meter {
     for (let at = 0; at < frames;) {
       const n = Math.min(this.#block - this.#filled, frames - at)
       for (let c = 0; c < this.#channels.length; c++) {
-        const { block } = this.#channels[c]!
-        const plane = planes[c]!
-        for (let i = 0; i < n; i++) block[this.#filled + i] = plane[at + i]!
+        this.#vectors.copySamples(planes[c]!, at, this.#channels[c]!.block, this.#filled, n)
       }
       this.#advance(n)
       at += n

@@ -5,13 +5,13 @@
 import { Correlation } from '#dsp/correlation.ts'
 import { amplitudeToDb, powerToDb } from '#dsp/decibel.ts'
 import { HOPS_PER_SECOND, Hops } from '#dsp/hops.ts'
+import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
 import { SlidingMean } from '#dsp/sliding-mean.ts'
+import type { LevelSums } from '#dsp/vectors.ts'
 import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
 
 /** 300 ms, the averaging time that PPM and VU users expect of a level bar. */
 const RMS_HOPS = 30
-/** The largest positive 16-bit value: a converter at its positive end never gives 1. */
-const FULL_SCALE = 32767 / 32768
 
 const CORRELATION: Slot = { name: 'correlation', length: 1, unit: 'ratio', merge: 'last' }
 
@@ -39,6 +39,8 @@ function layout({ channels }: StreamShape): readonly Slot[] {
 }
 
 class ChannelLevel {
+  readonly #vectors: Kernels['vectors']
+  readonly #sums: LevelSums = { energy: 0, sum: 0, peak: 0, clips: 0 }
   readonly #window: SlidingMean
   /** Sum of squares of the current hop, before and after a reset or pause that fell into it. */
   #before = 0
@@ -60,25 +62,21 @@ class ChannelLevel {
   clipped = 0
   #paused = false
 
-  constructor(rate: number) {
+  constructor(rate: number, vectors: Kernels['vectors']) {
+    this.#vectors = vectors
     this.#window = new SlidingMean(RMS_HOPS, (RMS_HOPS * rate) / HOPS_PER_SECOND)
   }
 
   process(plane: Float32Array, captured: Float32Array, from: number, to: number): void {
-    let peak = 0
-    let energy = this.#hop
-    let sum = this.#hopSum
-    let clips = 0
-    for (let i = from; i < to; i++) {
-      const x = plane[i]!
-      const size = Math.abs(x)
-      energy += x * x
-      sum += x
-      if (size > peak && size < Infinity) peak = size
-      if (Math.abs(captured[i]!) >= FULL_SCALE) clips++
-    }
-    this.#hop = energy
-    this.#hopSum = sum
+    const sums = this.#sums
+    sums.energy = this.#hop
+    sums.sum = this.#hopSum
+    sums.peak = 0
+    sums.clips = 0
+    this.#vectors.addLevels(plane, captured, from, to, sums)
+    const { peak, clips } = sums
+    this.#hop = sums.energy
+    this.#hopSum = sums.sum
     this.#hopFrames += to - from
     this.#hopPeak = Math.max(this.#hopPeak, peak)
     this.peak = Math.max(this.peak, peak)
@@ -169,9 +167,9 @@ class LevelMeter implements Meter {
   #hopHeard = 0
   #hopLost = 0
 
-  constructor({ rate, channels }: StreamShape) {
+  constructor({ rate, channels }: StreamShape, kernels: Kernels) {
     this.#hops = new Hops(rate)
-    this.#channels = Array.from({ length: channels }, () => new ChannelLevel(rate))
+    this.#channels = Array.from({ length: channels }, () => new ChannelLevel(rate, kernels.vectors))
     if (channels === 2) this.#correlation = new Correlation(RMS_HOPS, (RMS_HOPS * rate) / HOPS_PER_SECOND)
   }
 
@@ -235,5 +233,5 @@ export const levelMeter: MeterDefinition = {
   id: 'level',
   title: 'Level',
   layout,
-  create: (shape) => new LevelMeter(shape),
+  create: (shape, _, kernels = REFERENCE) => new LevelMeter(shape, kernels),
 }

@@ -14,8 +14,6 @@ import type { Weighted } from '#dsp/weighted-energy.ts'
 import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
 import { SoundChannel, TICKS_PER_SECOND } from './channel.ts'
 
-/** The largest positive 16-bit value: a converter at its positive end never gives 1. */
-const FULL_SCALE = 32767 / 32768
 /** Per cent of the time. */
 const PERCENTS = [1, 5, 10, 50, 90, 95, 99] as const
 /** After a gap, in ticks: six time constants of the slowest pole that counts, 20.6 Hz. */
@@ -66,6 +64,7 @@ const KINDS: readonly Kind[] = [
 class SoundLevelMeter implements Meter {
   readonly #rate: number
   readonly #ticks: Hops
+  readonly #vectors: Kernels['vectors']
   readonly #energy: ReturnType<Kernels['weightedEnergy']>
   readonly #channels: readonly SoundChannel[]
   readonly #tick: Weighted = { a: 0, c: 0, z: 0, peakC: 0 }
@@ -86,6 +85,7 @@ class SoundLevelMeter implements Meter {
   constructor({ rate, channels }: StreamShape, kernels: Kernels) {
     this.#rate = rate
     this.#ticks = new Hops(rate, TICKS_PER_SECOND)
+    this.#vectors = kernels.vectors
     this.#energy = kernels.weightedEnergy(rate, channels)
     this.#channels = Array.from({ length: channels }, () => new SoundChannel(rate))
     this.#overload = new Uint16Array(channels)
@@ -97,7 +97,7 @@ class SoundLevelMeter implements Meter {
       const n = Math.min(this.#ticks.left, frames - at)
       for (let c = 0; c < this.#channels.length; c++) {
         this.#energy.process(c, planes[c]!, at, at + n)
-        if (clips(captured[c]!, at, at + n)) {
+        if (this.#vectors.clips(captured[c]!, at, at + n)) {
           this.#overload[c] = OVERLOAD_TICKS
           if (!this.#paused) this.#overloaded[c] = 1
         }
@@ -192,11 +192,6 @@ class SoundLevelMeter implements Meter {
 }
 
 const NOTHING: Readonly<Weighted> = { a: 0, c: 0, z: 0, peakC: 0 }
-
-function clips(plane: Float32Array, from: number, to: number): boolean {
-  for (let i = from; i < to; i++) if (Math.abs(plane[i]!) >= FULL_SCALE) return true
-  return false
-}
 
 export const soundLevelMeter: MeterDefinition = {
   id: 'sound-level',

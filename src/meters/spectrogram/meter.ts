@@ -51,9 +51,9 @@ class SpectrogramMeter implements Meter {
     const size = windowFrames(shape.rate)
     this.#step = size / 2
     const spectra = { channels: shape.channels, window: windowOf('hann', size), padding: 1, step: this.#step }
-    const transform = kernels.powerTransform(spectra)
-    this.#spectra = new ShortTimeSpectrum(spectra, transform)
-    this.#columns = kernels.logColumns(spectrogramFrequencies(shape), shape.rate / transform.size, transform.bins)
+    this.#spectra = new ShortTimeSpectrum(spectra, kernels)
+    const { size: transformed, bins } = this.#spectra
+    this.#columns = kernels.logColumns(spectrogramFrequencies(shape), shape.rate / transformed, bins)
     this.#column = this.#newest.subarray((COLUMNS - 1) * ROWS)
   }
 

@@ -77,6 +77,7 @@ class SpectrumMeter implements Meter {
   readonly #spectra: ShortTimeSpectrum
   readonly #columns: ReturnType<Kernels['logColumns']>
   readonly #average: Float64Array
+  readonly #vectors: Kernels['vectors']
   readonly #held: Float64Array | undefined
   readonly #db = new Float32Array(COLUMNS).fill(-Infinity)
   readonly #holdDb = new Float32Array(COLUMNS).fill(-Infinity)
@@ -87,15 +88,16 @@ class SpectrumMeter implements Meter {
   #fresh = false
 
   constructor(shape: StreamShape, settings: Settings, kernels: Kernels) {
+    this.#vectors = kernels.vectors
     const { size: chosen, window, overlap, average, hold } = settle(SPECTRUM_CHOICES, settings)
     const size = chosen === 'auto' ? windowFrames(shape.rate) : chosen
     const step = size * (1 - overlap / 100)
     const spectra = { channels: shape.channels, window: windowOf(window, size), padding: PADDING, step }
-    const transform = kernels.powerTransform(spectra)
-    this.#spectra = new ShortTimeSpectrum(spectra, transform)
-    this.#columns = kernels.logColumns(spectrumFrequencies(shape), shape.rate / transform.size, transform.bins)
-    this.#average = new Float64Array(transform.bins)
-    this.#held = hold === 'on' ? new Float64Array(transform.bins) : undefined
+    this.#spectra = new ShortTimeSpectrum(spectra, kernels)
+    const { bins } = this.#spectra
+    this.#columns = kernels.logColumns(spectrumFrequencies(shape), shape.rate / this.#spectra.size, bins)
+    this.#average = kernels.bins(bins)
+    this.#held = hold === 'on' ? new Float64Array(bins) : undefined
     this.#bandwidth = (noiseBandwidth(window) * shape.rate) / size
     const settled = { none: 1, exponential: 1 - Math.exp(-step / shape.rate / AVERAGE_S), linear: 0 }
     this.#share = settled[average]
@@ -138,7 +140,7 @@ class SpectrumMeter implements Meter {
     this.#count++
     const share = Math.max(this.#share, 1 / this.#count)
     const average = this.#average
-    for (let k = 0; k < power.length; k++) average[k] = average[k]! * (1 - share) + power[k]! * share
+    this.#vectors.blend(average, power, share)
     const held = this.#held
     if (held) for (let k = 0; k < held.length; k++) if (average[k]! > held[k]!) held[k] = average[k]!
     this.#fresh = true

@@ -13,7 +13,8 @@ export function kWeightedEnergy(state: usize, filter: usize, x: usize, frames: i
   const a2 = v128.load(filter, 64)
   let s1 = v128.load(state)
   let s2 = v128.load(state, 16)
-  let energy = f64x2.splat(0)
+  // In the lane of the high-pass, and sample by sample: sums do not depend on how the sound was cut.
+  let energy = f64x2.splat(load<f64>(state, 32))
 
   // The shelf alone, on the first sample.
   let input = f64x2.replace_lane(f64x2.splat(0), 0, <f64>load<f32>(x))
@@ -39,5 +40,5 @@ export function kWeightedEnergy(state: usize, filter: usize, x: usize, frames: i
   v128.store(state, v128.shuffle<f64>(s1, next, 0, 3))
   v128.store(state, v128.shuffle<f64>(s2, f64x2.relaxed_madd(a2, s1, f64x2.mul(b2, input)), 0, 3), 16)
   energy = f64x2.relaxed_madd(y, y, energy)
-  store<f64>(state, load<f64>(state, 32) + f64x2.extract_lane(energy, 1), 32)
+  store<f64>(state, f64x2.extract_lane(energy, 1), 32)
 }

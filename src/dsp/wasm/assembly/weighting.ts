@@ -31,6 +31,8 @@ export function weightedEnergy(state: usize, filter: usize, x: usize, frames: i3
   let t1 = v128.load(state, 32)
   let t2 = v128.load(state, 48)
   let energy = v128.load(state, 64)
+  // In the lane of `high`.
+  let energyC = f64x2.splat(load<f64>(state, 80))
   v128.store(C_VALUES, v128.load(state, 96))
 
   // `low` alone, on the first sample.
@@ -51,6 +53,7 @@ export function weightedEnergy(state: usize, filter: usize, x: usize, frames: i3
     s2 = f64x2.relaxed_madd(a2, s1, f64x2.mul(b2, input))
     s1 = next
     v128.store64_lane(c, y, 1)
+    energyC = f64x2.relaxed_madd(y, y, energyC)
     const second = v128.shuffle<f64>(y, before, 1, 2)
     const weighted = f64x2.relaxed_madd(d0, second, t1)
     next = f64x2.relaxed_madd(c1, t1, f64x2.relaxed_madd(d1, second, t2))
@@ -66,6 +69,7 @@ export function weightedEnergy(state: usize, filter: usize, x: usize, frames: i3
   s2 = v128.shuffle<f64>(s2, f64x2.relaxed_madd(a2, s1, f64x2.mul(b2, input)), 0, 3)
   s1 = v128.shuffle<f64>(s1, next, 0, 3)
   v128.store64_lane(c, y, 1)
+  energyC = f64x2.relaxed_madd(y, y, energyC)
   const second = v128.shuffle<f64>(y, sample, 1, 2)
   const weighted = f64x2.relaxed_madd(d0, second, t1)
   next = f64x2.relaxed_madd(c1, t1, f64x2.relaxed_madd(d1, second, t2))
@@ -77,10 +81,9 @@ export function weightedEnergy(state: usize, filter: usize, x: usize, frames: i3
   v128.store(state, next, 32)
   v128.store(state, t2, 48)
   v128.store(state, energy, 64)
-  measure(C_VALUES + 16, frames)
-  store<f64>(state, load<f64>(state, 80) + sum, 80)
+  store<f64>(state, f64x2.extract_lane(energyC, 1), 80)
   const peak = load<f64>(state, 88)
-  largest = max(largest, max(abs<f64>(load<f64>(C_VALUES)), abs<f64>(load<f64>(C_VALUES, 8))))
+  const largest = largestOf(frames + 2)
   if (largest * MOST_BETWEEN > peak) {
     // The largest value first: hardly any other can then hold the highest crest.
     const raised = raise(largest, frames, peak)
@@ -89,30 +92,14 @@ export function weightedEnergy(state: usize, filter: usize, x: usize, frames: i3
   v128.store(state, v128.load(c - 8), 96)
 }
 
-/** What `measure` finds: the sum of squares and the largest magnitude. */
-let sum: f64 = 0
-let largest: f64 = 0
-
-function measure(c: usize, frames: i32): void {
-  const end = c + ((<usize>frames) << 3)
-  let squares = f64x2.splat(0)
-  let more = f64x2.splat(0)
+/** The largest magnitude of C_VALUES. */
+function largestOf(count: i32): f64 {
+  const end = C_VALUES + ((<usize>count) << 3)
   let most = f64x2.splat(0)
-  for (; c + 32 <= end; c += 32) {
-    const first = v128.load(c)
-    const second = v128.load(c, 16)
-    squares = f64x2.relaxed_madd(first, first, squares)
-    more = f64x2.relaxed_madd(second, second, more)
-    most = f64x2.pmax(most, f64x2.pmax(f64x2.abs(first), f64x2.abs(second)))
-  }
-  squares = f64x2.add(squares, more)
-  sum = f64x2.extract_lane(squares, 0) + f64x2.extract_lane(squares, 1)
-  largest = max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1))
-  for (; c < end; c += 8) {
-    const value = load<f64>(c)
-    sum += value * value
-    largest = max(largest, abs<f64>(value))
-  }
+  let c = C_VALUES
+  for (; c + 16 <= end; c += 16) most = f64x2.pmax(most, f64x2.abs(v128.load(c)))
+  const largest = max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1))
+  return c < end ? max(largest, abs<f64>(load<f64>(c))) : largest
 }
 
 /** The larger of `peak` and the highest crest of size `least` or more, from the value before the first frame to the last but one. */

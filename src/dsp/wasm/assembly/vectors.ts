@@ -1,0 +1,66 @@
+/** src/dsp/vectors.ts, several samples at a time. */
+
+const CLIP_LEVEL: f32 = 0.999969482421875
+
+/** Adds to energy, sum, peak and clips at `sums`, 8 bytes each. */
+export function addLevels(x: usize, captured: usize, frames: i32, sums: usize): void {
+  const end = x + ((<usize>frames) << 2)
+  let energy = f64x2.splat(0)
+  let more = f64x2.splat(0)
+  let sum = f64x2.splat(0)
+  let peak = f32x4.splat(0)
+  let clips = i32x4.splat(0)
+  for (; x + 16 <= end; x += 16, captured += 16) {
+    const samples = v128.load(x)
+    const low = f64x2.promote_low_f32x4(samples)
+    const high = f64x2.promote_low_f32x4(v128.shuffle<f32>(samples, samples, 2, 3, 2, 3))
+    energy = f64x2.relaxed_madd(low, low, energy)
+    more = f64x2.relaxed_madd(high, high, more)
+    sum = f64x2.add(sum, f64x2.add(low, high))
+    const size = f32x4.abs(samples)
+    peak = f32x4.pmax(peak, v128.and(size, f32x4.lt(size, f32x4.splat(Infinity))))
+    // A comparison that holds is -1.
+    clips = i32x4.sub(clips, f32x4.ge(f32x4.abs(v128.load(captured)), f32x4.splat(CLIP_LEVEL)))
+  }
+  energy = f64x2.add(energy, more)
+  let energies = f64x2.extract_lane(energy, 0) + f64x2.extract_lane(energy, 1)
+  let total = f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1)
+  let largest = max<f32>(
+    max<f32>(f32x4.extract_lane(peak, 0), f32x4.extract_lane(peak, 1)),
+    max<f32>(f32x4.extract_lane(peak, 2), f32x4.extract_lane(peak, 3)),
+  )
+  let count =
+    i32x4.extract_lane(clips, 0) +
+    i32x4.extract_lane(clips, 1) +
+    i32x4.extract_lane(clips, 2) +
+    i32x4.extract_lane(clips, 3)
+  for (; x < end; x += 4, captured += 4) {
+    const sample = load<f32>(x)
+    energies += <f64>sample * <f64>sample
+    total += <f64>sample
+    if (abs<f32>(sample) < Infinity) largest = max<f32>(largest, abs<f32>(sample))
+    if (abs<f32>(load<f32>(captured)) >= CLIP_LEVEL) count++
+  }
+  store<f64>(sums, load<f64>(sums) + energies)
+  store<f64>(sums, load<f64>(sums, 8) + total, 8)
+  store<f64>(sums, max(load<f64>(sums, 16), <f64>largest), 16)
+  store<f64>(sums, load<f64>(sums, 24) + <f64>count, 24)
+}
+
+export function clips(x: usize, frames: i32): bool {
+  const end = x + ((<usize>frames) << 2)
+  const level = f32x4.splat(CLIP_LEVEL)
+  for (; x + 16 <= end; x += 16) if (v128.any_true(f32x4.ge(f32x4.abs(v128.load(x)), level))) return true
+  for (; x < end; x += 4) if (abs<f32>(load<f32>(x)) >= CLIP_LEVEL) return true
+  return false
+}
+
+export function blend(average: usize, values: usize, count: i32, share: f64): void {
+  const end = average + ((<usize>count) << 3)
+  const old = f64x2.splat(1 - share)
+  const fresh = f64x2.splat(share)
+  for (; average + 16 <= end; average += 16, values += 16) {
+    v128.store(average, f64x2.relaxed_madd(v128.load(average), old, f64x2.mul(v128.load(values), fresh)))
+  }
+  if (average < end) store<f64>(average, load<f64>(average) * (1 - share) + load<f64>(values) * share)
+}

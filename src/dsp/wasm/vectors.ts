@@ -1,0 +1,52 @@
+import * as reference from '#dsp/vectors.ts'
+import type { Kernels } from '#dsp/kernels.ts'
+import type { KernelMemory } from './memory.ts'
+
+export const LEVEL_BYTES = 32
+
+/** The functions of src/dsp/vectors.ts by kernels, where what they work on lies in the memory: within 1e-12. */
+export class WasmVectors implements Omit<Kernels['vectors'], 'CLIP_LEVEL'> {
+  readonly #memory: KernelMemory
+  /** Sums that a kernel adds to. */
+  readonly #sums: number
+
+  /** `at`: `LEVEL_BYTES`. */
+  constructor(memory: KernelMemory, at: number) {
+    this.#memory = memory
+    this.#sums = at
+  }
+
+  copySamples(from: Float32Array, at: number, to: Float32Array, place: number, frames: number): void {
+    const { f32 } = this.#memory
+    if (!this.#memory.has(from) || !this.#memory.has(to)) return reference.copySamples(from, at, to, place, frames)
+    const first = (from.byteOffset >> 2) + at
+    f32.copyWithin((to.byteOffset >> 2) + place, first, first + frames)
+  }
+
+  addLevels(plane: Float32Array, captured: Float32Array, from: number, to: number, sums: reference.LevelSums): void {
+    const memory = this.#memory
+    if (!memory.has(plane) || !memory.has(captured)) return reference.addLevels(plane, captured, from, to, sums)
+    const at = this.#sums >> 3
+    memory.f64[at] = sums.energy
+    memory.f64[at + 1] = sums.sum
+    memory.f64[at + 2] = sums.peak
+    memory.f64[at + 3] = sums.clips
+    const x = plane.byteOffset + 4 * from
+    memory.exports.addLevels(x, captured.byteOffset + 4 * from, to - from, this.#sums)
+    sums.energy = memory.f64[at]
+    sums.sum = memory.f64[at + 1]!
+    sums.peak = memory.f64[at + 2]!
+    sums.clips = memory.f64[at + 3]!
+  }
+
+  clips(plane: Float32Array, from: number, to: number): boolean {
+    if (!this.#memory.has(plane)) return reference.clips(plane, from, to)
+    return this.#memory.exports.clips(plane.byteOffset + 4 * from, to - from) !== 0
+  }
+
+  blend(average: Float64Array, values: Float64Array, share: number): void {
+    const { buffer } = this.#memory.f64
+    if (average.buffer !== buffer || values.buffer !== buffer) return reference.blend(average, values, share)
+    this.#memory.exports.blend(average.byteOffset, values.byteOffset, values.length, share)
+  }
+}

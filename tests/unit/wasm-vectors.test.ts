@@ -1,0 +1,82 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
+import { CLIP_LEVEL } from '#dsp/vectors.ts'
+import { loadKernels } from '#dsp/wasm/kernels.ts'
+import { compileKernels } from '../../config/kernels.ts'
+import { noise, random } from '../support/signals.ts'
+
+let kernels: Kernels
+beforeAll(async () => {
+  kernels = loadKernels(await compileKernels())()
+})
+
+function inside(values: Float32Array): Float32Array {
+  const [plane] = kernels.planes(1, values.length)
+  plane!.set(values)
+  return plane!
+}
+
+describe('levels', () => {
+  it('are those of the reference within 1e-12, clipping counted on what was captured', () => {
+    const next = random(1)
+    for (let round = 0; round < 300; round++) {
+      const x = noise(1000, round, 1.1)
+      const captured = noise(1000, round + 1000, 1.01)
+      captured[500] = round % 2 === 0 ? CLIP_LEVEL : -CLIP_LEVEL
+      if (round % 7 === 0) x[400] = -Infinity
+      const from = Math.floor(next() * 500)
+      const to = from + Math.floor(next() * 500)
+      const got = { energy: 1, sum: -2, peak: 0.3, clips: 4 }
+      const wanted = { ...got }
+      kernels.vectors.addLevels(inside(x), inside(captured), from, to, got)
+      REFERENCE.vectors.addLevels(x, captured, from, to, wanted)
+      expect([got.peak, got.clips]).toEqual([wanted.peak, wanted.clips])
+      expect(got.clips > 4).toBe(kernels.vectors.clips(inside(captured), from, to))
+      for (const key of ['energy', 'sum'] as const) {
+        if (Number.isFinite(wanted[key])) expect(got[key]).toBeCloseTo(wanted[key], 10)
+        else expect(got[key]).toBe(wanted[key])
+      }
+    }
+  })
+})
+
+describe('clipping', () => {
+  it('is found at any place, and nowhere else', () => {
+    for (let at = 0; at < 40; at++) {
+      const x = new Float32Array(60).fill(0.99)
+      x[at] = -CLIP_LEVEL
+      for (const from of [0, 1, at, at + 1]) {
+        for (const to of [at, at + 1, 50]) {
+          if (to < from) continue
+          expect(kernels.vectors.clips(inside(x), from, to)).toBe(from <= at && at < to)
+          expect(kernels.vectors.clips(x, from, to)).toBe(from <= at && at < to)
+        }
+      }
+    }
+  })
+})
+
+describe('copies and averages', () => {
+  it('are those of the reference, wherever they lie', () => {
+    const x = noise(500, 2)
+    for (const [from, to] of [
+      [inside(x), kernels.planes(1, 600)[0]!],
+      [x, kernels.planes(1, 600)[0]!],
+      [inside(x), new Float32Array(600)],
+    ] as const) {
+      kernels.vectors.copySamples(from, 20, to, 30, 400)
+      expect(to.subarray(30, 430)).toEqual(x.subarray(20, 420))
+      expect([to[29], to[430]]).toEqual([0, 0])
+    }
+    for (const count of [1, 2, 513]) {
+      const average = kernels.bins(count).fill(0.5)
+      const values = kernels.bins(count).map((_, k) => k)
+      const near = kernels.bins(count)
+      near.set(values)
+      const wanted = new Float64Array(count).fill(0.5)
+      kernels.vectors.blend(average, near, 0.3)
+      REFERENCE.vectors.blend(wanted, values, 0.3)
+      average.forEach((v, k) => expect(v).toBeCloseTo(wanted[k]!, 10))
+    }
+  })
+})
