@@ -30,18 +30,20 @@ export function pace(
   let timer: NodeJS.Timeout | undefined
   const timeOf = (frame: number): bigint => start + framesToNs(BigInt(frame), rate)
   const tick = (): void => {
-    const behind = now() - timeOf(done)
-    if (behind > LONGEST_CATCH_UP_NS) {
-      const due = Number((behind * BigInt(rate)) / NS_PER_SECOND)
-      const skipped = due - (due % perTick)
-      done += skipped
-      paced.skip(skipped)
-    }
-    while (timeOf(done + perTick) <= now()) {
+    // Looked at anew for each piece: the process may be suspended between any two of them.
+    for (skipSleep(); timeOf(done + perTick) <= now(); skipSleep()) {
       done += perTick
       if (!paced.produce(perTick, timeOf(done)) || stopped) return
     }
     arm()
+  }
+  const skipSleep = (): void => {
+    const behind = now() - timeOf(done)
+    if (behind <= LONGEST_CATCH_UP_NS) return
+    const due = Number((behind * BigInt(rate)) / NS_PER_SECOND)
+    const skipped = due - (due % perTick)
+    done += skipped
+    paced.skip(skipped)
   }
   const arm = (): void => {
     const waitMs = Number(timeOf(done + perTick) - now()) / 1e6

@@ -223,6 +223,30 @@ describe('pace', () => {
   })
 })
 
+test('a suspend in the middle of a piece is skipped too, not made up for', () => {
+  vi.useFakeTimers()
+  let frames = 0
+  let skipped = 0
+  let shift = 0n
+  const stop = pace(
+    RATE,
+    10,
+    {
+      produce: (count) => {
+        frames += count
+        if (frames === 480) shift = 3_600_000_000_000n
+        return true
+      },
+      skip: (count) => void (skipped += count),
+    },
+    () => BigInt(Math.round(performance.now() * 1000)) * 1000n + shift,
+  )
+  vi.advanceTimersByTime(10)
+  expect([frames, skipped]).toEqual([480, 3600 * RATE])
+  stop()
+  vi.useRealTimers()
+})
+
 test('the counting source counts on after a skip', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'hrtime'] })
   const source = await tone.create('count', { blockMs: 10, rate: RATE, channels: 1, format: 's16' })
