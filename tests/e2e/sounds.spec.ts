@@ -32,11 +32,11 @@ test('a WAV file that plays over and over: clipped samples light the lamp, the r
   folder,
   start,
 }) => {
-  // Half a second of noise at half scale; three samples of the second channel are at full scale.
+  // Half a second of noise at half scale; three samples of the second channel, in one block, are at full scale.
   const format = { format: 's16', rate: 48_000, channels: 2 } as const
   const samples = Buffer.from(noiseBytes(24_000 * 4))
   for (let at = 0; at < samples.length; at += 2) samples.writeInt16LE(samples.readInt16LE(at) >> 1, at)
-  for (const frame of [5000, 5001, 9000]) samples.writeInt16LE(-32_768, frame * 4 + 2)
+  for (const frame of [5000, 5001, 5002]) samples.writeInt16LE(-32_768, frame * 4 + 2)
   const file = join(folder, 'clipping.wav')
   await writeFile(file, wavFile(format, samples))
   const node = await start.node('Player', `wav:${file}`)
