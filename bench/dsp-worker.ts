@@ -19,37 +19,45 @@ export async function workerCost(nodes: number, seconds: number, calibration: st
     if (message.t === 'calibration-refused') throw new Error(message.fault.message)
     if (message.t === 'readings') for (const [, count] of message.taken) blocks.taken += count
   })
-  const say = (message: ToWorker, transfer: ArrayBuffer[] = []): void => worker.postMessage(message, transfer)
+  // As the engine's pool does: what is due at one time is one message.
+  const send = (batch: readonly ToWorker[], transfer: ArrayBuffer[] = []): void => worker.postMessage(batch, transfer)
   const sounds = Array.from(
     { length: 16 },
     (_, i) => new Uint8Array(Int32Array.from(noise(BLOCK_FRAMES, i, 0.1), (x) => x * 2 ** 31).buffer),
   )
   let position = 0
-  const block = (): void => {
-    position += BLOCK_FRAMES
-    for (let node = 0; node < nodes; node++) {
+  /** A block of every `BLOCK_MS`th node, from `first` on. */
+  const some = (first: number): void => {
+    const batch: ToWorker[] = []
+    const transfer: ArrayBuffer[] = []
+    for (let node = first; node < nodes; node += BLOCK_MS) {
       const bytes = sounds[blocks.sent++ % sounds.length]!.slice()
-      const capturedAt = Date.now()
-      say({ t: 'block', node, bytes, frames: BLOCK_FRAMES, gap: 0, position, capturedAt }, [bytes.buffer])
+      batch.push({ t: 'block', node, bytes, frames: BLOCK_FRAMES, gap: 0, position, capturedAt: Date.now() })
+      transfer.push(bytes.buffer)
     }
+    send(batch, transfer)
   }
+  /** Nodes keep no step with each other: each millisecond some of them send. */
   const feed = async (turns: number): Promise<void> => {
     const start = performance.now()
-    for (let i = 0; i < turns; i++) {
-      block()
-      await sleep(start + (i + 1) * BLOCK_MS - performance.now())
+    for (let ms = 0; ms < turns * BLOCK_MS; ms++) {
+      if (ms % BLOCK_MS === 0) position += BLOCK_FRAMES
+      some(ms % BLOCK_MS)
+      await sleep(start + ms + 1 - performance.now())
     }
   }
   const drained = async (): Promise<void> => {
     while (blocks.taken < blocks.sent) await once(worker, 'message')
   }
   for (let node = 0; node < nodes; node++) {
-    say({ t: 'open', node, format: { format: 's32', channels: 1, rate: RATE } })
-    say({ t: 'calibrate', node, text: calibration })
-    say({ t: 'watch', node, on: true })
+    send([
+      { t: 'open', node, format: { format: 's32', channels: 1, rate: RATE } },
+      { t: 'calibrate', node, text: calibration },
+      { t: 'watch', node, on: true },
+    ])
   }
   // Until the filters are designed and the compiler has done its work.
-  block()
+  await feed(1)
   await drained()
   await feed(200)
   await drained()
@@ -57,7 +65,7 @@ export async function workerCost(nodes: number, seconds: number, calibration: st
   await feed((seconds * 1000) / BLOCK_MS)
   await drained()
   const after = await worker.cpuUsage(before)
-  say({ t: 'stop' })
+  send([{ t: 'stop' }])
   await once(worker, 'exit')
   return (after.user + after.system) / 1e6 / (nodes * seconds)
 }

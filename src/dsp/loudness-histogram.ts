@@ -29,6 +29,8 @@ export class LoudnessHistogram {
   /** First bin that the last `gate` left, and the highest in use. */
   #first = 0
   #last = 0
+  /** The lowest in use. */
+  #low = BINS
 
   /** Adds a channel-weighted mean square. */
   add(meanSquare: number): void {
@@ -39,6 +41,7 @@ export class LoudnessHistogram {
     this.#totals[0]! += meanSquare
     this.#totals[1]!++
     if (bin > this.#last) this.#last = bin
+    if (bin < this.#low) this.#low = bin
   }
 
   /**
@@ -49,6 +52,7 @@ export class LoudnessHistogram {
     const threshold = (this.#totals[0]! / this.#totals[1]!) * ratio
     this.#first = threshold > ABSOLUTE_POWER ? binOf(threshold) : 0
     if (this.#sum[this.#first]! <= threshold * this.#count[this.#first]!) this.#first++
+    this.#first = Math.max(this.#first, this.#low)
     let sum = 0
     let count = 0
     for (let bin = this.#first; bin <= this.#last; bin++) {
@@ -80,6 +84,7 @@ export class LoudnessHistogram {
     this.#totals.fill(0)
     this.#first = 0
     this.#last = 0
+    this.#low = BINS
   }
 }
 

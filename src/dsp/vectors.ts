@@ -1,4 +1,5 @@
 /** What is done to one sample or bin after another and needs no memory of those before. */
+import { powerToDb } from './decibel.ts'
 
 /** The largest positive 16-bit value: a converter at its positive end never gives 1. */
 export const CLIP_LEVEL = 32767 / 32768
@@ -49,4 +50,11 @@ export function clips(plane: Float32Array, from: number, to: number): boolean {
 /** Moves `average` by `share` of the way to `values`. */
 export function blend(average: Float64Array, values: Float64Array, share: number): void {
   for (let k = 0; k < values.length; k++) average[k] = average[k]! * (1 - share) + values[k]! * share
+}
+
+const LARGEST_FLOAT = 3.4028234663852886e38
+
+/** Powers to dB, in place; 0 and less become -Infinity, what is too large for a float 385 dB. */
+export function powersToDb(values: Float32Array, from: number, to: number): void {
+  for (let i = from; i < to; i++) values[i] = powerToDb(Math.min(values[i]!, LARGEST_FLOAT))
 }

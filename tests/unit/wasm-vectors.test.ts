@@ -80,3 +80,19 @@ describe('copies and averages', () => {
     }
   })
 })
+
+describe('levels in dB', () => {
+  it('are those of the reference within 0.0001 dB, silence included', () => {
+    const next = random(7)
+    const values = Float32Array.from({ length: 1500 }, (_, i) => (i % 50 === 0 ? 0 : 10 ** (-40 * next() + 4)))
+    values[3] = -1
+    values[4] = Infinity
+    const [got, wanted] = [values.slice(), values.slice()]
+    kernels.vectors.powersToDb(got, 2, 1400)
+    REFERENCE.vectors.powersToDb(wanted, 2, 1400)
+    expect([got[0], got[1], got[1400]]).toEqual([values[0], values[1], values[1400]])
+    got.forEach((level, i) => {
+      if (level !== wanted[i]) expect(Math.abs(level - wanted[i]!)).toBeLessThan(1e-4)
+    })
+  })
+})

@@ -26,6 +26,7 @@ export interface Exports {
     size: number,
     power: number,
     share: number,
+    first: boolean,
   ): void
   fftTwiddleBytes(size: number): number
   convolverMost(): number
@@ -54,6 +55,7 @@ export interface Exports {
   kWeightedEnergy(state: number, filter: number, x: number, frames: number): void
   addLevels(x: number, captured: number, frames: number, sums: number): void
   clips(x: number, frames: number): number
+  powersToDb(values: number, count: number): void
   blend(average: number, values: number, count: number, share: number): void
   readonly weightedMost: { readonly value: number }
   weightedEnergy(state: number, filter: number, x: number, frames: number): void
@@ -75,6 +77,7 @@ export class KernelMemory {
   readonly f32: Float32Array
   readonly f64: Float64Array
   readonly i32: Int32Array
+  readonly #buffer: ArrayBuffer
   readonly #bytes: Uint8Array
   readonly #turn: number
   /** Tables that all share, made once. */
@@ -90,6 +93,7 @@ export class KernelMemory {
     this.f32 = new Float32Array(buffer)
     this.f64 = new Float64Array(buffer)
     this.i32 = new Int32Array(buffer)
+    this.#buffer = buffer
     this.#bytes = new Uint8Array(buffer)
     this.#top = -(-exports.free.value >> LEAST_BITS) << LEAST_BITS
     this.#turn = this.allocate(4 * TURN_FRAMES)
@@ -139,7 +143,7 @@ export class KernelMemory {
   }
 
   has(plane: Float32Array): boolean {
-    return plane.buffer === this.f32.buffer
+    return plane.buffer === this.#buffer
   }
 
   /** Pointer to `plane[from..to)`, at most `TURN_FRAMES`: where it lies, or to a copy until the next call. */

@@ -50,7 +50,6 @@ export class WasmPowerSpectrum implements PowerTransform {
   transform(): boolean {
     const memory = this.#memory
     const scratch = memory.scratch(this.#scratchBytes)
-    this.power.fill(0)
     for (let c = 0; c < this.history.length; c++) {
       const { byteOffset, length } = this.history[c]!
       memory.exports.addPowerSpectrum(
@@ -63,6 +62,7 @@ export class WasmPowerSpectrum implements PowerTransform {
         length,
         this.power.byteOffset,
         1 / this.history.length,
+        c === 0,
       )
     }
     return Number.isFinite(this.power[0]!)

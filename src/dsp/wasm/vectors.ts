@@ -2,9 +2,11 @@ import * as reference from '#dsp/vectors.ts'
 import type { Kernels } from '#dsp/kernels.ts'
 import type { KernelMemory } from './memory.ts'
 
-export const LEVEL_BYTES = 32
+/** Values that `powersToDb` converts at a time. */
+const DB_VALUES = 512
+export const LEVEL_BYTES = 32 + 4 * DB_VALUES
 
-/** The functions of src/dsp/vectors.ts by kernels, where what they work on lies in the memory: within 1e-12. */
+/** The functions of src/dsp/vectors.ts by kernels, where what they work on lies in the memory: within 1e-12, levels within 0.0001 dB. */
 export class WasmVectors implements Omit<Kernels['vectors'], 'CLIP_LEVEL'> {
   readonly #memory: KernelMemory
   /** Sums that a kernel adds to. */
@@ -48,5 +50,16 @@ export class WasmVectors implements Omit<Kernels['vectors'], 'CLIP_LEVEL'> {
     const { buffer } = this.#memory.f64
     if (average.buffer !== buffer || values.buffer !== buffer) return reference.blend(average, values, share)
     this.#memory.exports.blend(average.byteOffset, values.byteOffset, values.length, share)
+  }
+
+  powersToDb(values: Float32Array, from: number, to: number): void {
+    const { f32, exports } = this.#memory
+    const at = this.#sums + 32
+    for (let i = from; i < to; i += DB_VALUES) {
+      const count = Math.min(DB_VALUES, to - i)
+      for (let k = 0; k < count; k++) f32[(at >> 2) + k] = values[i + k]!
+      exports.powersToDb(at, count)
+      for (let k = 0; k < count; k++) values[i + k] = f32[(at >> 2) + k]!
+    }
   }
 }

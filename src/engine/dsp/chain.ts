@@ -176,12 +176,21 @@ export class Chain {
     return this.#spans.keys()
   }
 
-  read(): NodeReadings {
+  /** Values of the next `read`. */
+  get news(): number {
+    let length = 0
+    for (const running of this.#live) if (running && running.meter.fresh !== false) length += running.length
+    return length
+  }
+
+  /** Readings are written to `out` from `at` on, and are views of it. */
+  read(out: Float32Array<ArrayBuffer>, at: number): NodeReadings {
     const readings = this.#live.map((running) => {
       if (!running || running.meter.fresh === false) return undefined
-      const out = new Float32Array(running.length)
-      running.meter.read(out)
-      return out
+      const reading = out.subarray(at, at + running.length)
+      at += running.length
+      running.meter.read(reading)
+      return reading
     })
     const flags = this.#flags | (this.#convolver ? FRAME_CALIBRATED : 0)
     this.#flags = 0

@@ -1,4 +1,4 @@
-/** What the engine and its DSP workers say to each other. Order matters: a worker handles messages as they were sent. */
+/** What the engine and its DSP workers say to each other. Order matters: a worker handles messages as they were sent, several at a time. */
 import type { Fault } from '#shared/result.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
 import type { NodeReadings } from '#contract/frame.ts'

@@ -18,6 +18,9 @@ interface Lane {
   readonly worker: Worker
   readonly ended: Promise<void>
   nodes: number
+  /** What was said to the worker in this turn of the loop goes to it as one message: each costs as much as metering a block. */
+  batch: ToWorker[]
+  transfer: ArrayBuffer[]
 }
 
 /** One node's place in the pool. */
@@ -44,7 +47,7 @@ export class DspPool implements Disposable {
       })
       worker.on('error', (error) => failed(error instanceof Error ? error : new Error(String(error))))
       const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
-      return { worker, ended, nodes: 0 }
+      return { worker, ended, nodes: 0, batch: [], transfer: [] }
     })
   }
 
@@ -64,7 +67,8 @@ export class DspPool implements Disposable {
       return false
     }
     seat.waiting++
-    seat.lane.worker.postMessage({ t: 'block', node, ...block, gap: seat.gap } satisfies ToWorker, [block.bytes.buffer])
+    say(seat.lane, { t: 'block', node, ...block, gap: seat.gap })
+    seat.lane.transfer.push(block.bytes.buffer)
     seat.gap = 0
     return true
   }
@@ -112,7 +116,7 @@ export class DspPool implements Disposable {
   }
 
   async dispose(): Promise<void> {
-    for (const { worker } of this.#lanes) worker.postMessage({ t: 'stop' } satisfies ToWorker)
+    for (const lane of this.#lanes) say(lane, { t: 'stop' })
     await Promise.all(this.#lanes.map(({ ended }) => ended))
   }
 
@@ -127,7 +131,7 @@ export class DspPool implements Disposable {
   }
 
   #send(seat: Seat, message: ToWorker): void {
-    seat.lane.worker.postMessage(message)
+    say(seat.lane, message)
   }
 
   #credit(taken: readonly (readonly [node: number, blocks: number])[]): void {
@@ -136,4 +140,14 @@ export class DspPool implements Disposable {
       if (seat) seat.waiting = Math.max(0, seat.waiting - blocks)
     }
   }
+}
+
+function say(lane: Lane, message: ToWorker): void {
+  if (lane.batch.push(message) > 1) return
+  setImmediate(() => {
+    const { batch, transfer } = lane
+    lane.batch = []
+    lane.transfer = []
+    lane.worker.postMessage(batch, transfer)
+  })
 }

@@ -66,7 +66,11 @@ function readAll(): void {
   lastRead = performance.now()
   const readings: NodeReadings[] = []
   const taken: [number, number][] = []
-  const buffers: ArrayBuffer[] = []
+  // One buffer for all nodes: each that is made and handed over costs more than the readings in it.
+  let length = 0
+  for (const { taken, chain } of nodes.values()) if (taken > 0 && chain) length += chain.news
+  const values = new Float32Array(length)
+  let at = 0
   for (const [node, entry] of nodes) {
     if (entry.taken === 0) continue
     taken.push([node, entry.taken])
@@ -74,11 +78,11 @@ function readAll(): void {
     if (!entry.chain) continue
     const tone = entry.chain.takeTone()
     if (tone) say({ t: 'tone', node, ...tone })
-    const reading = entry.chain.read()
-    readings.push(reading)
-    for (const values of reading.readings) if (values) buffers.push(values.buffer)
+    const { news } = entry.chain
+    readings.push(entry.chain.read(values, at))
+    at += news
   }
-  say({ t: 'readings', nodes: readings, taken }, buffers)
+  say({ t: 'readings', nodes: readings, taken }, [values.buffer])
   if (lastRead - lastSpan >= SPAN_EVERY_MS) {
     lastSpan = lastRead
     for (const [node, { chain }] of nodes) for (const span of chain?.spans ?? []) saySpan(node, span, false)
@@ -149,4 +153,4 @@ function handle(message: ToWorker): void {
   }
 }
 
-port.on('message', handle)
+port.on('message', (batch: readonly ToWorker[]) => batch.forEach(handle))

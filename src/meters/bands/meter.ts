@@ -9,7 +9,6 @@
  */
 import { type BankPlan, planBank } from '#dsp/band-bank.ts'
 import { octaves, thirdOctaves } from '#dsp/bands.ts'
-import { powerToDb } from '#dsp/decibel.ts'
 import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
 import { ExponentialMean, FAST_S, SLOW_S } from '#dsp/time-weighting.ts'
 import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
@@ -192,6 +191,7 @@ class BandsMeter implements Meter {
       for (let i = 0; i < thirds; i++) write(out, c * thirds + i, step, channel.thirds[i]!)
       for (let i = 0; i < whole; i++) write(out, values + c * whole + i, step, channel.whole[i]!)
     }
+    this.#vectors.powersToDb(out, 0, 4 * step)
     out[4 * step] = this.#heard / this.#rate
     out[4 * step + 1] = this.#heard > 0 ? this.#heard / (this.#heard + this.#lost) : 0
   }
@@ -228,10 +228,10 @@ class BandsMeter implements Meter {
 }
 
 function write(out: Float32Array, at: number, step: number, band: BandLevel): void {
-  out[at] = powerToDb(band.fast)
-  out[at + step] = powerToDb(band.slow)
-  out[at + 2 * step] = powerToDb(band.mean)
-  out[at + 3 * step] = powerToDb(band.max)
+  out[at] = band.fast
+  out[at + step] = band.slow
+  out[at + 2 * step] = band.mean
+  out[at + 3 * step] = band.max
 }
 
 export const bandsMeter: MeterDefinition = {

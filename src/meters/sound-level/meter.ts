@@ -7,7 +7,6 @@
  * Gaps. Levels are over what was heard of their window (see time-weighting.ts), and each average carries its coverage. After
  * a gap the filters ring from the cut for a moment: those 50 ms count as lost too, so that a cut never sets a maximum.
  */
-import { amplitudeToDb, powerToDb } from '#dsp/decibel.ts'
 import { Hops } from '#dsp/hops.ts'
 import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
 import type { Weighted } from '#dsp/weighted-energy.ts'
@@ -26,6 +25,9 @@ const OVERLOAD_TICKS = TICKS_PER_SECOND
 
 const LEVELS = ['LAF', 'LAS', 'LAI', 'LCF', 'LCS', 'LZF', 'LZS'] as const
 const WINDOWS = ['1s', '1min', '15min', '1h'] as const
+
+/** Slots that are powers before they become levels: those up to the averages over windows. */
+const POWERS = 3 * LEVELS.length + 6 + WINDOWS.length
 
 interface Kind {
   readonly name: string
@@ -131,20 +133,20 @@ class SoundLevelMeter implements Meter {
       const channel = this.#channels[c]!
       const { ballistics, total, heard, lost, windows } = channel
       let at = c
-      for (let i = 0; i < ballistics.length; i++, at += n) out[at] = powerToDb(ballistics[i]!.now)
-      for (let i = 0; i < ballistics.length; i++, at += n) out[at] = powerToDb(ballistics[i]!.max)
+      for (let i = 0; i < ballistics.length; i++, at += n) out[at] = ballistics[i]!.now
+      for (let i = 0; i < ballistics.length; i++, at += n) out[at] = ballistics[i]!.max
       for (let i = 0; i < ballistics.length; i++, at += n) {
         const { min } = ballistics[i]!
-        out[at] = min < Infinity ? powerToDb(min) : -Infinity
+        out[at] = min < Infinity ? min : 0
       }
       const frames = Math.max(1, heard)
-      out[at] = powerToDb(total.a / frames)
-      out[(at += n)] = powerToDb(total.c / frames)
-      out[(at += n)] = powerToDb(total.z / frames)
-      out[(at += n)] = powerToDb(total.a / this.#rate)
-      out[(at += n)] = amplitudeToDb(total.peakC)
-      out[(at += n)] = amplitudeToDb(channel.peakC)
-      for (let i = 0; i < windows.length; i++) out[(at += n)] = powerToDb(windows[i]!.mean)
+      out[at] = total.a / frames
+      out[(at += n)] = total.c / frames
+      out[(at += n)] = total.z / frames
+      out[(at += n)] = total.a / this.#rate
+      out[(at += n)] = total.peakC ** 2
+      out[(at += n)] = channel.peakC ** 2
+      for (let i = 0; i < windows.length; i++) out[(at += n)] = windows[i]!.mean
       channel.statistics.exceeded(PERCENTS, out, (at += n), n)
       at += (PERCENTS.length - 1) * n
       for (let i = 0; i < windows.length; i++) out[(at += n)] = windows[i]!.coverage
@@ -154,6 +156,7 @@ class SoundLevelMeter implements Meter {
       out[(at += n)] = this.#overloaded[c]!
       channel.peakC = 0
     }
+    this.#vectors.powersToDb(out, 0, POWERS * n)
   }
 
   /** Totals, extremes and statistics start with the next whole millisecond; time weightings and windows go on. */

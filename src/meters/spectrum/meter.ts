@@ -85,7 +85,7 @@ class SpectrumMeter implements Meter {
   /** Share of a new spectrum in the average once that has settled. */
   readonly #share: number
   #count = 0
-  #fresh = false
+  fresh = true
 
   constructor(shape: StreamShape, settings: Settings, kernels: Kernels) {
     this.#vectors = kernels.vectors
@@ -116,11 +116,11 @@ class SpectrumMeter implements Meter {
   }
 
   read(out: Float32Array): void {
-    if (this.#fresh) {
+    if (this.fresh) {
       this.#columns.write(this.#average, this.#db)
       if (this.#held) this.#columns.write(this.#held, this.#holdDb)
     }
-    this.#fresh = false
+    this.fresh = false
     out.set(this.#db)
     out.set(this.#holdDb, COLUMNS)
     out[2 * COLUMNS] = this.#bandwidth
@@ -129,7 +129,7 @@ class SpectrumMeter implements Meter {
   reset(): void {
     this.#spectra.restart()
     this.#count = 0
-    this.#fresh = false
+    this.fresh = true
     this.#average.fill(0)
     this.#held?.fill(0)
     this.#db.fill(-Infinity)
@@ -143,7 +143,7 @@ class SpectrumMeter implements Meter {
     this.#vectors.blend(average, power, share)
     const held = this.#held
     if (held) for (let k = 0; k < held.length; k++) if (average[k]! > held[k]!) held[k] = average[k]!
-    this.#fresh = true
+    this.fresh = true
   }
 }
 

@@ -20,7 +20,11 @@ const P = memory.data<f32>([
 function levelsOf(power: usize): v128 {
   const low = f32x4.demote_f64x2_zero(v128.load(power))
   const high = f32x4.demote_f64x2_zero(v128.load(power, 16))
-  const x = v128.shuffle<f32>(low, high, 0, 1, 4, 5)
+  return toDb(v128.shuffle<f32>(low, high, 0, 1, 4, 5))
+}
+
+/** 10 log10; -Infinity for silence. */
+export function toDb(x: v128): v128 {
   const silent = f32x4.le(x, f32x4.splat(SILENT))
   let exponent = i32x4.sub(i32x4.shr_u(x, 23), i32x4.splat(127))
   let mantissa = v128.or(v128.and(x, i32x4.splat(0x7fffff)), f32x4.splat(1))

@@ -12,7 +12,7 @@ export function spectrumScratchBytes(points: i32): i32 {
 }
 
 /**
- * Adds `share` of the power of each bin to `power`, bins 0 to `points`, of `size` samples under a window and
+ * Adds `share` of the power of each bin to `power`, which the `first` call clears, bins 0 to `points`, of `size` samples under a window and
  * zeros up to 2 `points`. `turns`: cosines, then negated sines, of pi k / `points` for k from 1 to `points` / 2.
  */
 export function addPowerSpectrum(
@@ -25,7 +25,9 @@ export function addPowerSpectrum(
   size: i32,
   power: usize,
   share: f32,
+  first: bool,
 ): void {
+  if (first) memory.fill(power, 0, ((<usize>points) << 3) + 8)
   const part = ((<usize>points) << 2) + APART
   const re = scratch
   const im = scratch + part

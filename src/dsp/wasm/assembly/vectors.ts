@@ -1,4 +1,5 @@
 /** src/dsp/vectors.ts, several samples at a time. */
+import { toDb } from './log-columns'
 
 const CLIP_LEVEL: f32 = 0.999969482421875
 
@@ -63,4 +64,10 @@ export function blend(average: usize, values: usize, count: i32, share: f64): vo
     v128.store(average, f64x2.relaxed_madd(v128.load(average), old, f64x2.mul(v128.load(values), fresh)))
   }
   if (average < end) store<f64>(average, load<f64>(average) * (1 - share) + load<f64>(values) * share)
+}
+
+/** In place, and up to three values more. */
+export function powersToDb(values: usize, count: i32): void {
+  const end = values + ((<usize>count) << 2)
+  for (; values < end; values += 16) v128.store(values, toDb(v128.load(values)))
 }

@@ -9,9 +9,7 @@
 /** Most frames at a time. */
 const MOST: i32 = 4096
 /** C-weighted values, the two before them first. */
-const C_VALUES = memory.data(8 * (4096 + 4), 16)
-/** The parabola through three samples rises at most this far above the middle one. */
-const MOST_BETWEEN: f64 = 1.25
+const C_VALUES = memory.data(8 * (4096 + 6), 16)
 
 export const weightedMost: i32 = MOST
 
@@ -82,47 +80,31 @@ export function weightedEnergy(state: usize, filter: usize, x: usize, frames: i3
   v128.store(state, t2, 48)
   v128.store(state, energy, 64)
   store<f64>(state, f64x2.extract_lane(energyC, 1), 80)
-  const peak = load<f64>(state, 88)
-  const largest = largestOf(frames + 2)
-  if (largest * MOST_BETWEEN > peak) {
-    // The largest value first: hardly any other can then hold the highest crest.
-    const raised = raise(largest, frames, peak)
-    store<f64>(state, raise(raised / MOST_BETWEEN, frames, raised), 88)
-  }
+  store<f64>(state, max(load<f64>(state, 88), highestCrest(frames)), 88)
   v128.store(state, v128.load(c - 8), 96)
 }
 
-/** The largest magnitude of C_VALUES. */
-function largestOf(count: i32): f64 {
-  const end = C_VALUES + ((<usize>count) << 3)
-  let most = f64x2.splat(0)
-  let c = C_VALUES
-  for (; c + 16 <= end; c += 16) most = f64x2.pmax(most, f64x2.abs(v128.load(c)))
-  const largest = max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1))
-  return c < end ? max(largest, abs<f64>(load<f64>(c))) : largest
-}
-
-/** The larger of `peak` and the highest crest of size `least` or more, from the value before the first frame to the last but one. */
-function raise(least: f64, frames: i32, peak: f64): f64 {
-  const limit = f64x2.splat(least)
+/** Of the values from the one before the first frame to the last but one; 0 where there is none. */
+function highestCrest(frames: i32): f64 {
   const last = C_VALUES + 8 + ((<usize>frames) << 3)
-  for (let c = C_VALUES + 8; c < last; c += 16) {
-    if (!v128.any_true(f64x2.ge(f64x2.abs(v128.load(c)), limit))) continue
-    peak = max(peak, crest(c))
-    if (c + 8 < last) peak = max(peak, crest(c + 8))
-  }
-  return peak
+  let highest = f64x2.splat(0)
+  let c = C_VALUES + 8
+  for (; c + 16 <= last; c += 16) highest = f64x2.pmax(highest, crests(c))
+  const crest = max(f64x2.extract_lane(highest, 0), f64x2.extract_lane(highest, 1))
+  return c < last ? max(crest, f64x2.extract_lane(crests(c), 0)) : crest
 }
 
-/** Size of the crest at `c`, between its neighbours; 0 where there is none. */
-function crest(c: usize): f64 {
-  const value = load<f64>(c)
-  const sign: f64 = value < 0 ? -1 : 1
-  const size = sign * value
-  const before = sign * load<f64>(c - 8)
-  const after = sign * load<f64>(c, 8)
-  if (before > size || after > size || before < -size || after < -size) return 0
-  const bend = 2 * size - before - after
-  const slope = after - before
-  return bend > 0 ? size + (slope * slope) / (8 * bend) : size
+/** Sizes of the crests at `c` and the value after it, each between its neighbours; 0 where there is none. */
+function crests(c: usize): v128 {
+  const value = v128.load(c)
+  const sign = v128.and(value, f64x2.splat(-0.0))
+  const size = v128.xor(value, sign)
+  const before = v128.xor(v128.load(c - 8), sign)
+  const after = v128.xor(v128.load(c, 8), sign)
+  const widest = f64x2.pmax(f64x2.abs(before), f64x2.abs(after))
+  const bend = f64x2.sub(f64x2.sub(f64x2.add(size, size), before), after)
+  const slope = f64x2.sub(after, before)
+  const rise = f64x2.div(f64x2.mul(slope, slope), f64x2.mul(bend, f64x2.splat(8)))
+  const top = f64x2.add(size, v128.and(rise, f64x2.gt(bend, f64x2.splat(0))))
+  return v128.and(top, f64x2.le(widest, size))
 }
