@@ -53,7 +53,7 @@ interface Trial {
 
 export const ingest: Bench = {
   name: 'ingest',
-  summary: `blocks a second that one workstation takes in from ${NODES} nodes, every meter on`,
+  summary: `blocks a second that one workstation takes in from ${NODES} nodes, all meters but those that run only for a shown node`,
 
   async run(store, report) {
     const workstation = await Pair.start(store, './intake.ts')
