@@ -15,6 +15,8 @@ export default defineConfig({
     ],
     build: {
       rolldownOptions: {
+        // The kernels take seconds to compile, as they should.
+        checks: { pluginTimings: false },
         // The worker's thread starts from a file of its own, which src/main finds beside itself.
         input: { index: 'src/main/index.ts', worker: 'src/engine/dsp/worker.ts' },
         output: {
