@@ -52,7 +52,7 @@ const ROWS: readonly Row[] = [
 ]
 
 const WORKER = { name: 'mono nodes, everything on, in the real worker at half a core', floor: 150, aim: 250 }
-const WORKER_NODES = 100
+const WORKER_NODES = 150
 const WORKER_SECONDS = 3
 
 async function main(): Promise<number> {

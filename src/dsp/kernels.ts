@@ -14,12 +14,15 @@ import { WeightedEnergy } from './weighted-energy.ts'
 /** What others may do with a `T`. */
 export type Face<T> = { [K in keyof T]: T[K] }
 
+/** Functions of vectors.ts. */
+export type Vectors = Omit<typeof vectors, 'CLIP_LEVEL' | 'hearPower'>
+
 export interface Kernels {
   /** Zeroed planes for samples on their way to these kernels; others are taken too, and copied. */
   planes(channels: number, frames: number): Float32Array[]
   /** The same for powers of bins. */
   bins(count: number): Float64Array
-  readonly vectors: Omit<typeof vectors, 'CLIP_LEVEL'>
+  readonly vectors: Vectors
   bandBank(plan: BankPlan): Face<BandBank>
   convolver(taps: Float32Array, channels: number, partition: number): Face<Convolver>
   kWeightedEnergy(rate: number, channels: number): Face<KWeightedEnergy>

@@ -7,13 +7,13 @@ const IMPULSE_S = 0.035
 const IMPULSE_FALL_S = 1.5
 
 /** An average is one while at least this share of its window was heard, as in sliding-mean.ts. */
-const LEAST_COVER = 0.5
+export const LEAST_COVER = 0.5
 /** From this share on it is good for a minimum. */
 const WHOLE_COVER = 0.9
 /** When so little of the window was heard, it is forgotten: a gap of seven time constants. */
-const FORGOTTEN = 1e-3
+export const FORGOTTEN = 1e-3
 /** A mean this small is on its way to denormal numbers. */
-const TINY = 1e-100
+export const TINY = 1e-100
 
 /**
  * Exponential average of power, renewed once a tick: the window that weighs the past by exp(-age / tau).

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
+import { BandLevels } from '#dsp/band-levels.ts'
 import { CLIP_LEVEL } from '#dsp/vectors.ts'
 import { loadKernels } from '#dsp/wasm/kernels.ts'
 import { compileKernels } from '../../config/kernels.ts'
@@ -94,5 +95,30 @@ describe('levels in dB', () => {
     got.forEach((level, i) => {
       if (level !== wanted[i]) expect(Math.abs(level - wanted[i]!)).toBeLessThan(1e-4)
     })
+  })
+})
+
+describe('band levels', () => {
+  it.each([40, 41])('of %i bands are those of the reference within 1e-6', (bands) => {
+    const next = random(bands)
+    const [ours, theirs] = [kernels, REFERENCE].map((k) => new BandLevels(bands, 0.005, k)) as [BandLevels, BandLevels]
+    const [near, powers] = [kernels.bins(bands), REFERENCE.bins(bands)]
+    const [got, wanted] = [new Float32Array(4 * bands), new Float32Array(4 * bands)]
+    for (let block = 0; block < 2000; block++) {
+      for (let band = 0; band < bands; band++) powers[band] = block > 1500 ? 0 : next() ** 8
+      near.set(powers)
+      const choice = next()
+      for (const [levels, values] of [
+        [ours, near],
+        [theirs, powers],
+      ] as const) {
+        if (choice < 0.01) levels.reset()
+        if (choice < 0.2) for (let band = 0; band < bands; band++) levels.miss(band)
+        else if (choice < 0.4) for (let band = 0; band < bands; band++) levels.hearOne(band, values, choice < 0.3)
+        else levels.hear(values, choice < 0.7)
+        for (let band = 0; band < bands; band++) levels.write(band, levels === ours ? got : wanted, band, bands)
+      }
+      for (let i = 0; i < got.length; i++) expect(Math.abs(got[i]! - wanted[i]!)).toBeLessThanOrEqual(1e-6 * wanted[i]!)
+    }
   })
 })

@@ -55,6 +55,7 @@ export interface Exports {
   kWeightedEnergy(state: number, filter: number, x: number, frames: number): void
   addLevels(x: number, captured: number, frames: number, sums: number): void
   clips(x: number, frames: number): number
+  hearPowers(rows: number, bands: number, fast: number, slow: number, powers: number, counts: boolean): void
   powersToDb(values: number, count: number): void
   blend(average: number, values: number, count: number, share: number): void
   readonly weightedMost: { readonly value: number }

@@ -1,5 +1,5 @@
 import * as reference from '#dsp/vectors.ts'
-import type { Kernels } from '#dsp/kernels.ts'
+import type { Vectors } from '#dsp/kernels.ts'
 import type { KernelMemory } from './memory.ts'
 
 /** Values that `powersToDb` converts at a time. */
@@ -7,7 +7,7 @@ const DB_VALUES = 512
 export const LEVEL_BYTES = 32 + 4 * DB_VALUES
 
 /** The functions of src/dsp/vectors.ts by kernels, where what they work on lies in the memory: within 1e-12, levels within 0.0001 dB. */
-export class WasmVectors implements Omit<Kernels['vectors'], 'CLIP_LEVEL'> {
+export class WasmVectors implements Vectors {
   readonly #memory: KernelMemory
   /** Sums that a kernel adds to. */
   readonly #sums: number
@@ -61,5 +61,12 @@ export class WasmVectors implements Omit<Kernels['vectors'], 'CLIP_LEVEL'> {
       exports.powersToDb(at, count)
       for (let k = 0; k < count; k++) values[i + k] = f32[(at >> 2) + k]!
     }
+  }
+
+  hearPowers(rows: reference.LevelRows, powers: Float64Array, counts: boolean): void {
+    const { buffer } = this.#memory.f64
+    const { bands, fast, slow, values } = rows
+    if (values.buffer !== buffer || powers.buffer !== buffer) return reference.hearPowers(rows, powers, counts)
+    this.#memory.exports.hearPowers(values.byteOffset, bands, fast, slow, powers.byteOffset, counts)
   }
 }

@@ -8,9 +8,9 @@
  * until that is over a band hears nothing, so that a cut never sets a maximum.
  */
 import { type BankPlan, planBank } from '#dsp/band-bank.ts'
+import { BandLevels } from '#dsp/band-levels.ts'
 import { octaves, thirdOctaves } from '#dsp/bands.ts'
 import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
-import { ExponentialMean, FAST_S, SLOW_S } from '#dsp/time-weighting.ts'
 import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
 
 /** A filter's ringing has fallen by 55 dB after so many periods of its bandwidth. */
@@ -38,96 +38,47 @@ function layout({ rate, channels }: StreamShape): readonly Slot[] {
   ]
 }
 
-class BandLevel {
-  readonly #fast: ExponentialMean
-  readonly #slow: ExponentialMean
-  /** Sum of mean squares since reset, and blocks in it. */
-  #sum = 0
-  #blocks = 0
-  max = 0
-
-  constructor(tick: number) {
-    this.#fast = new ExponentialMean(FAST_S, tick)
-    this.#slow = new ExponentialMean(SLOW_S, tick)
-  }
-
-  hear(power: number, counts: boolean): void {
-    this.#fast.push(power, 1)
-    this.#slow.push(power, 1)
-    if (!counts) return
-    this.#sum += power
-    this.#blocks++
-    if (this.#fast.atLeast > this.max) this.max = this.#fast.atLeast
-  }
-
-  miss(): void {
-    this.#fast.push(0, 0)
-    this.#slow.push(0, 0)
-  }
-
-  get fast(): number {
-    return this.#fast.average
-  }
-
-  get slow(): number {
-    return this.#slow.average
-  }
-
-  get mean(): number {
-    return this.#blocks > 0 ? this.#sum / this.#blocks : 0
-  }
-
-  reset(): void {
-    this.#sum = 0
-    this.#blocks = 0
-    this.max = 0
-  }
-}
-
 class ChannelBands {
   readonly #bank: ReturnType<Kernels['bandBank']>
-  readonly #power: Float64Array
+  /** Of the thirds, then of the octaves, as are the levels. */
+  readonly #powers: Float64Array
+  readonly #thirds: Float64Array
+  readonly #octaves: number
   readonly block: Float32Array
-  readonly thirds: readonly BandLevel[]
-  readonly whole: readonly BandLevel[]
+  readonly levels: BandLevels
   /** Blocks since the last lost one. */
   #age = Infinity
 
   constructor(plan: BankPlan, tick: number, octaveCount: number, kernels: Kernels) {
+    const thirds = plan.bands.length
     this.#bank = kernels.bandBank(plan)
-    this.#power = new Float64Array(plan.bands.length)
+    this.#powers = kernels.bins(thirds + octaveCount)
+    this.#thirds = this.#powers.subarray(0, thirds)
+    this.#octaves = octaveCount
     this.block = kernels.planes(1, plan.block)[0]!
-    this.thirds = plan.bands.map(() => new BandLevel(tick))
-    this.whole = Array.from({ length: octaveCount }, () => new BandLevel(tick))
+    this.levels = new BandLevels(thirds + octaveCount, tick, kernels)
   }
 
-  /** Takes in the full block. `settled[band]`: blocks after a gap until its ringing is over. */
+  /** Takes in the full block. `settled[band]`: blocks after a gap until its ringing is over, the longest of the first. */
   hear(settled: Uint16Array, counts: boolean): void {
-    const power = this.#power
-    if (!this.#bank.process(this.block, power)) return this.miss()
+    const powers = this.#powers
+    const thirds = this.#thirds.length
+    if (!this.#bank.process(this.block, this.#thirds)) return this.miss()
+    for (let i = 0, third = 1; i < this.#octaves; i++, third += 3)
+      powers[thirds + i] = powers[third]! + powers[third + 1]! + powers[third + 2]!
     this.#age++
-    for (let i = 0; i < this.thirds.length; i++) {
-      if (this.#age > settled[i]!) this.thirds[i]!.hear(power[i]!, counts)
-      else this.thirds[i]!.miss()
-    }
-    for (let i = 0; i < this.whole.length; i++) {
-      const first = 3 * i + 1
+    if (this.#age > settled[0]!) return this.levels.hear(powers, counts)
+    for (let band = 0; band < powers.length; band++) {
       // The lowest third of an octave rings longest.
-      if (this.#age > settled[first]!)
-        this.whole[i]!.hear(power[first]! + power[first + 1]! + power[first + 2]!, counts)
-      else this.whole[i]!.miss()
+      const longest = band < thirds ? band : 3 * (band - thirds) + 1
+      if (this.#age > settled[longest]!) this.levels.hearOne(band, powers, counts)
+      else this.levels.miss(band)
     }
   }
 
   miss(): void {
     this.#age = 0
-    for (const band of this.thirds) band.miss()
-    for (const band of this.whole) band.miss()
-  }
-
-  reset(): void {
-    for (const band of this.thirds) band.reset()
-    for (const band of this.whole) band.reset()
+    for (let band = 0; band < this.#powers.length; band++) this.levels.miss(band)
   }
 }
 
@@ -135,6 +86,7 @@ class BandsMeter implements Meter {
   readonly #rate: number
   readonly #block: number
   readonly #settled: Uint16Array
+  readonly #octaves: number
   readonly #vectors: Kernels['vectors']
   readonly #channels: readonly ChannelBands[]
   /** Frames of the open block so far, and how many of them were lost. */
@@ -154,8 +106,8 @@ class BandsMeter implements Meter {
     this.#vectors = kernels.vectors
     this.#block = plan.block
     this.#settled = Uint16Array.from(plan.bands, ({ low, high }) => Math.ceil(RINGING / (high - low) / tick))
-    const octaveCount = octaves(rate).length
-    this.#channels = Array.from({ length: channels }, () => new ChannelBands(plan, tick, octaveCount, kernels))
+    this.#octaves = octaves(rate).length
+    this.#channels = Array.from({ length: channels }, () => new ChannelBands(plan, tick, this.#octaves, kernels))
   }
 
   process(planes: readonly Float32Array[], frames: number): void {
@@ -182,14 +134,14 @@ class BandsMeter implements Meter {
   }
 
   read(out: Float32Array): void {
-    const thirds = this.#channels[0]!.thirds.length
-    const whole = this.#channels[0]!.whole.length
+    const thirds = this.#settled.length
+    const whole = this.#octaves
     const values = this.#channels.length * thirds
     const step = values + this.#channels.length * whole
     for (let c = 0; c < this.#channels.length; c++) {
-      const channel = this.#channels[c]!
-      for (let i = 0; i < thirds; i++) write(out, c * thirds + i, step, channel.thirds[i]!)
-      for (let i = 0; i < whole; i++) write(out, values + c * whole + i, step, channel.whole[i]!)
+      const { levels } = this.#channels[c]!
+      for (let i = 0; i < thirds; i++) levels.write(i, out, c * thirds + i, step)
+      for (let i = 0; i < whole; i++) levels.write(thirds + i, out, values + c * whole + i, step)
     }
     this.#vectors.powersToDb(out, 0, 4 * step)
     out[4 * step] = this.#heard / this.#rate
@@ -198,7 +150,7 @@ class BandsMeter implements Meter {
 
   /** Means and maxima start with the next whole block; F and S go on. */
   reset(): void {
-    for (const channel of this.#channels) channel.reset()
+    for (const { levels } of this.#channels) levels.reset()
     this.#heard = 0
     this.#lost = 0
     this.#stale = this.#filled > 0
@@ -225,13 +177,6 @@ class BandsMeter implements Meter {
     this.#holes = 0
     this.#stale = false
   }
-}
-
-function write(out: Float32Array, at: number, step: number, band: BandLevel): void {
-  out[at] = band.fast
-  out[at + step] = band.slow
-  out[at + 2 * step] = band.mean
-  out[at + 3 * step] = band.max
 }
 
 export const bandsMeter: MeterDefinition = {

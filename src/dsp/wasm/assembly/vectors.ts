@@ -71,3 +71,43 @@ export function powersToDb(values: usize, count: i32): void {
   const end = values + ((<usize>count) << 2)
   for (; values < end; values += 16) v128.store(values, toDb(v128.load(values)))
 }
+
+const TINY: f64 = 1e-100
+
+/** Rows of `bands` doubles at `rows`; bands in pairs, the last by itself where they are odd. */
+export function hearPowers(rows: usize, bands: i32, fast: f64, slow: f64, powers: usize, counts: bool): void {
+  const row = (<usize>bands) << 3
+  const end = rows + row
+  while (rows + 16 <= end) {
+    hearPair(rows, row, fast, slow, v128.load(powers), counts, true)
+    rows += 16
+    powers += 16
+  }
+  if (rows < end) hearPair(rows, row, fast, slow, v128.load64_zero(powers), counts, false)
+}
+
+function hearPair(at: usize, row: usize, fast: f64, slow: f64, power: v128, counts: bool, both: bool): void {
+  const one = f64x2.splat(1)
+  const f = moved(at + row, power, fast, both)
+  moved(at, one, fast, both)
+  moved(at + 3 * row, power, slow, both)
+  moved(at + 2 * row, one, slow, both)
+  if (!counts) return
+  keep(at + 4 * row, f64x2.add(v128.load(at + 4 * row), power), both)
+  keep(at + 5 * row, f64x2.add(v128.load(at + 5 * row), one), both)
+  keep(at + 6 * row, f64x2.pmax(v128.load(at + 6 * row), f), both)
+}
+
+/** Moves the values at `at` by `share` of the way to others. */
+function moved(at: usize, to: v128, share: f64, both: bool): v128 {
+  const old = v128.load(at)
+  const fresh = f64x2.relaxed_madd(f64x2.splat(share), f64x2.sub(to, old), old)
+  const kept = v128.andnot(fresh, f64x2.lt(fresh, f64x2.splat(TINY)))
+  keep(at, kept, both)
+  return kept
+}
+
+function keep(at: usize, values: v128, both: bool): void {
+  if (both) v128.store(at, values)
+  else v128.store64_lane(at, values, 0)
+}

@@ -1,0 +1,61 @@
+import type { Kernels } from './kernels.ts'
+import { FAST_S, SLOW_S, LEAST_COVER, FORGOTTEN, TINY } from './time-weighting.ts'
+import { type LevelRows, hearPower } from './vectors.ts'
+
+/**
+ * F, S, mean and largest F of many bands, renewed once a block: for each band what `ExponentialMean` is for one, side by side
+ * in rows, so that all are heard at once.
+ */
+export class BandLevels {
+  readonly #rows: LevelRows
+  readonly #vectors: Kernels['vectors']
+
+  /** Time of a block, s. */
+  constructor(bands: number, tick: number, kernels: Kernels) {
+    this.#vectors = kernels.vectors
+    this.#rows = {
+      bands,
+      fast: -Math.expm1(-tick / FAST_S),
+      slow: -Math.expm1(-tick / SLOW_S),
+      values: kernels.bins(7 * bands),
+    }
+  }
+
+  /** A block in which every band was heard, by their powers. `counts`: towards what a reset clears. */
+  hear(powers: Float64Array, counts: boolean): void {
+    this.#vectors.hearPowers(this.#rows, powers, counts)
+  }
+
+  hearOne(band: number, powers: Float64Array, counts: boolean): void {
+    hearPower(this.#rows, band, powers, counts)
+  }
+
+  miss(band: number): void {
+    const { bands, fast, slow } = this.#rows
+    this.#lose(band, fast)
+    this.#lose(band + 2 * bands, slow)
+  }
+
+  /** Powers: F and S now, 0 while less than half of their window was heard, then mean and largest F since reset. */
+  write(band: number, out: Float32Array, at: number, step: number): void {
+    const { bands, values } = this.#rows
+    const row = (i: number): number => values[band + i * bands]!
+    out[at] = row(0) >= LEAST_COVER ? row(1) / row(0) : 0
+    out[at + step] = row(2) >= LEAST_COVER ? row(3) / row(2) : 0
+    out[at + 2 * step] = row(5) > 0 ? row(4) / row(5) : 0
+    out[at + 3 * step] = row(6)
+  }
+
+  reset(): void {
+    const { bands, values } = this.#rows
+    values.fill(0, 4 * bands)
+  }
+
+  #lose(at: number, share: number): void {
+    const { bands, values } = this.#rows
+    const cover = values[at]! * (1 - share)
+    const mean = values[at + bands]! * (1 - share)
+    values[at] = cover < FORGOTTEN ? 0 : cover
+    values[at + bands] = cover < FORGOTTEN || mean < TINY ? 0 : mean
+  }
+}
