@@ -72,9 +72,11 @@ export class BandBank {
       for (let band = first; band < end; band++) {
         const { poles, gain } = filters[band]!
         const state = this.#states[band]!
-        const energy = poles.length === 6 ? energyOf3(samples, n, poles, state) : energyOf4(samples, n, poles, state)
-        power[band] = (energy * gain) / n
-        finite &&= Number.isFinite(energy)
+        // The energy comes by way of an array: a number that is not whole is an object on its way between functions.
+        if (poles.length === 6) energyOf3(samples, n, poles, state, power, band)
+        else energyOf4(samples, n, poles, state, power, band)
+        finite &&= Number.isFinite(power[band]!)
+        power[band] = (power[band]! * gain) / n
       }
       if (stage < this.#halves.length) this.#halves[stage]!.process(samples, n)
     }
@@ -88,8 +90,15 @@ export class BandBank {
   }
 }
 
-/** Sum of squares of `samples[0..n)` through three sections `y = x - x2 - a1 y1 - a2 y2`. */
-function energyOf3(samples: Float64Array, n: number, poles: Float64Array, state: Float64Array): number {
+/** Sum of squares, to `out[place]`, of `samples[0..n)` through three sections `y = x - x2 - a1 y1 - a2 y2`. */
+function energyOf3(
+  samples: Float64Array,
+  n: number,
+  poles: Float64Array,
+  state: Float64Array,
+  out: Float64Array,
+  place: number,
+): void {
   const a1 = poles[0]!
   const a2 = poles[1]!
   const b1 = poles[2]!
@@ -119,11 +128,18 @@ function energyOf3(samples: Float64Array, n: number, poles: Float64Array, state:
   keep(state, 0, s1, s2)
   keep(state, 2, t1, t2)
   keep(state, 4, u1, u2)
-  return energy
+  out[place] = energy
 }
 
 /** The same through four sections. */
-function energyOf4(samples: Float64Array, n: number, poles: Float64Array, state: Float64Array): number {
+function energyOf4(
+  samples: Float64Array,
+  n: number,
+  poles: Float64Array,
+  state: Float64Array,
+  out: Float64Array,
+  place: number,
+): void {
   const a1 = poles[0]!
   const a2 = poles[1]!
   const b1 = poles[2]!
@@ -161,7 +177,7 @@ function energyOf4(samples: Float64Array, n: number, poles: Float64Array, state:
   keep(state, 2, t1, t2)
   keep(state, 4, u1, u2)
   keep(state, 6, r1, r2)
-  return energy
+  out[place] = energy
 }
 
 function keep(state: Float64Array, at: number, s1: number, s2: number): void {

@@ -39,11 +39,13 @@ export class BandLevels {
   /** Powers: F and S now, 0 while less than half of their window was heard, then mean and largest F since reset. */
   write(band: number, out: Float32Array, at: number, step: number): void {
     const { bands, values } = this.#rows
-    const row = (i: number): number => values[band + i * bands]!
-    out[at] = row(0) >= LEAST_COVER ? row(1) / row(0) : 0
-    out[at + step] = row(2) >= LEAST_COVER ? row(3) / row(2) : 0
-    out[at + 2 * step] = row(5) > 0 ? row(4) / row(5) : 0
-    out[at + 3 * step] = row(6)
+    const fast = values[band]!
+    const slow = values[band + 2 * bands]!
+    const blocks = values[band + 5 * bands]!
+    out[at] = fast >= LEAST_COVER ? values[band + bands]! / fast : 0
+    out[at + step] = slow >= LEAST_COVER ? values[band + 3 * bands]! / slow : 0
+    out[at + 2 * step] = blocks > 0 ? values[band + 4 * bands]! / blocks : 0
+    out[at + 3 * step] = values[band + 6 * bands]!
   }
 
   reset(): void {
