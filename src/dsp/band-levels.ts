@@ -3,8 +3,8 @@ import { FAST_S, SLOW_S, LEAST_COVER, FORGOTTEN, TINY } from './time-weighting.t
 import { type LevelRows, hearPower } from './vectors.ts'
 
 /**
- * F, S, mean and largest F of many bands, renewed once a block: for each band what `ExponentialMean` is for one, side by side
- * in rows, so that all are heard at once.
+ * F, S, mean and largest F of many bands, renewed once a block: for each band what `TimeWeightings` are for sound, side by
+ * side in rows, so that all are heard at once.
  */
 export class BandLevels {
   readonly #rows: LevelRows

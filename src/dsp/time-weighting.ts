@@ -1,4 +1,6 @@
 /** Time weightings F, S and I (IEC 61672-1, 5.8; I as in the former IEC 60651). */
+import type { Kernels } from './kernels.ts'
+import type { TickRows } from './vectors.ts'
 
 export const FAST_S = 0.125
 export const SLOW_S = 1
@@ -9,95 +11,76 @@ const IMPULSE_FALL_S = 1.5
 /** An average is one while at least this share of its window was heard, as in sliding-mean.ts. */
 export const LEAST_COVER = 0.5
 /** From this share on it is good for a minimum. */
-const WHOLE_COVER = 0.9
+export const WHOLE_COVER = 0.9
 /** When so little of the window was heard, it is forgotten: a gap of seven time constants. */
 export const FORGOTTEN = 1e-3
 /** A mean this small is on its way to denormal numbers. */
 export const TINY = 1e-100
 
+/** In the order of `TIME_WEIGHTINGS`: where their values lie in the rows. A pair of F and S lies side by side. */
+const PLACES = [0, 1, 6, 2, 3, 4, 5] as const
+export const TIME_WEIGHTINGS = ['LAF', 'LAS', 'LAI', 'LCF', 'LCS', 'LZF', 'LZS'] as const
+/** Values of a row, and rows in `TickRows`. */
+const ROW = 8
+const IMPULSE = 6
+
 /**
- * Exponential average of power, renewed once a tick: the window that weighs the past by exp(-age / tau).
+ * The time weightings of one channel, renewed once a tick, with their extremes since reset. F and S are exponential averages of
+ * power: the window that weighs the past by exp(-age / tau). I is such an average of 35 ms, and of it a peak that falls by 2.9 dB/s.
  *
- * Lost sound is neither sound nor silence: `average` is over what was heard in the window, and there is one only while that
- * is at least half of it. `atLeast` takes what was lost, and all before the stream began, for silence: what was surely
- * reached. Maxima are formed of it, so that a few milliseconds beside a gap do not set one.
+ * Lost sound is neither sound nor silence: `now` is over what was heard in the window, and there is one only while that
+ * is at least half of it. Maxima take what was lost, and all before the stream began, for silence: what was surely reached,
+ * so that a few milliseconds beside a gap do not set one.
  */
-export class ExponentialMean {
-  readonly #step: number
-  #mean = 0
-  #cover = 0
+export class TimeWeightings {
+  readonly #rows: TickRows
+  readonly #vectors: Kernels['vectors']
 
-  /** Time constant and tick, s. */
-  constructor(tau: number, tick: number) {
-    this.#step = -Math.expm1(-tick / tau)
+  /** Time of a tick, s. */
+  constructor(tick: number, kernels: Kernels) {
+    this.#vectors = kernels.vectors
+    this.#rows = {
+      fast: -Math.expm1(-tick / FAST_S),
+      slow: -Math.expm1(-tick / SLOW_S),
+      impulse: -Math.expm1(-tick / IMPULSE_S),
+      fall: Math.exp(-tick / IMPULSE_FALL_S),
+      values: kernels.bins(4 * ROW + 2),
+    }
+    this.reset()
   }
 
-  /** Adds a tick: `power` is its energy per tick's time, `heard` the share of it that was heard (energy is of that alone). */
-  push(power: number, heard: number): void {
-    const cover = this.#cover + this.#step * (heard - this.#cover)
-    const mean = this.#mean + this.#step * (power - this.#mean)
-    const forgotten = heard === 0 && cover < FORGOTTEN
-    this.#cover = forgotten ? 0 : cover
-    this.#mean = forgotten || mean < TINY ? 0 : mean
+  /**
+   * Adds a tick. `powers`: energy of A, C and Z per tick's time, then the share of it that was heard (energy is of that alone).
+   * `counts`: towards the extremes.
+   */
+  push(powers: Float64Array, counts: boolean): void {
+    this.#vectors.hearTick(this.#rows, powers, counts)
   }
 
-  get average(): number {
-    return this.#cover >= LEAST_COVER ? this.#mean / this.#cover : 0
+  /** Power of a weighting, by its place in `TIME_WEIGHTINGS`; 0 while it is not known. */
+  now(weighting: number): number {
+    const { values } = this.#rows
+    const place = PLACES[weighting]!
+    if (!this.known(weighting)) return 0
+    return place === IMPULSE ? values[4 * ROW]! : values[ROW + place]! / values[place]!
   }
 
-  get atLeast(): number {
-    return this.#mean
+  known(weighting: number): boolean {
+    return this.#rows.values[PLACES[weighting]!]! >= LEAST_COVER
   }
 
-  /** Whether there is an average. */
-  get known(): boolean {
-    return this.#cover >= LEAST_COVER
+  max(weighting: number): number {
+    return this.#rows.values[2 * ROW + PLACES[weighting]!]!
   }
 
-  /** Whether nearly all of the window was heard. */
-  get whole(): boolean {
-    return this.#cover >= WHOLE_COVER
-  }
-}
-
-/** I: an average of 35 ms, and of it a peak that falls by 2.9 dB/s. */
-export class ImpulseMean {
-  readonly #mean: ExponentialMean
-  readonly #fall: number
-  #held = 0
-  #atLeast = 0
-
-  /** Tick in s. */
-  constructor(tick: number) {
-    this.#mean = new ExponentialMean(IMPULSE_S, tick)
-    this.#fall = Math.exp(-tick / IMPULSE_FALL_S)
+  /** Infinity while there is none. */
+  min(weighting: number): number {
+    return this.#rows.values[3 * ROW + PLACES[weighting]!]!
   }
 
-  push(power: number, heard: number): void {
-    this.#mean.push(power, heard)
-    this.#held = this.#next(this.#held, this.#mean.average)
-    this.#atLeast = this.#next(this.#atLeast, this.#mean.atLeast)
-  }
-
-  get average(): number {
-    return this.#mean.known ? this.#held : 0
-  }
-
-  get atLeast(): number {
-    return this.#atLeast
-  }
-
-  get known(): boolean {
-    return this.#mean.known
-  }
-
-  get whole(): boolean {
-    return this.#mean.whole
-  }
-
-  #next(held: number, mean: number): number {
-    // What was held before a gap that the average does not bridge is forgotten with it.
-    const fallen = this.#mean.atLeast > 0 || this.#mean.known ? held * this.#fall : 0
-    return fallen > mean && fallen > TINY ? fallen : mean
+  reset(): void {
+    const { values } = this.#rows
+    values.fill(0, 2 * ROW, 3 * ROW)
+    values.fill(Infinity, 3 * ROW, 4 * ROW)
   }
 }

@@ -1,6 +1,6 @@
 /** What is done to one sample or bin after another and needs no memory of those before. */
 import { powerToDb } from './decibel.ts'
-import { TINY } from './time-weighting.ts'
+import { FORGOTTEN, LEAST_COVER, TINY, WHOLE_COVER } from './time-weighting.ts'
 
 /** The largest positive 16-bit value: a converter at its positive end never gives 1. */
 export const CLIP_LEVEL = 32767 / 32768
@@ -89,4 +89,55 @@ export function hearPower(rows: LevelRows, band: number, powers: Float64Array, c
   values[band + 4 * bands] = values[band + 4 * bands]! + power
   values[band + 5 * bands] = values[band + 5 * bands]! + 1
   if (f > values[band + 6 * bands]!) values[band + 6 * bands] = f
+}
+
+/** See time-weighting.ts. */
+export interface TickRows {
+  /** Shares of a new tick in F, S and I, and what is left of a held impulse after it. */
+  readonly fast: number
+  readonly slow: number
+  readonly impulse: number
+  readonly fall: number
+  /**
+   * Rows of eight values, F and S of A, of C and of Z, then I of A: how much of the window was heard, mean, largest and least;
+   * then the held impulse over what was heard, and the same with silence for what was not.
+   */
+  readonly values: Float64Array
+}
+
+const ROW = 8
+const IMPULSE = 6
+const HELD = 4 * ROW
+
+/** `powers`: A, C, Z, share that was heard. */
+export function hearTick(rows: TickRows, powers: Float64Array, counts: boolean): void {
+  const { values } = rows
+  const share = powers[3]!
+  for (let i = 0; i <= IMPULSE; i++) {
+    const step = i === IMPULSE ? rows.impulse : i % 2 === 0 ? rows.fast : rows.slow
+    const power = i === IMPULSE ? powers[0]! : powers[i >> 1]!
+    const cover = values[i]! + step * (share - values[i]!)
+    const mean = values[ROW + i]! + step * (power - values[ROW + i]!)
+    const forgotten = share === 0 && cover < FORGOTTEN
+    values[i] = forgotten ? 0 : cover
+    values[ROW + i] = forgotten || mean < TINY ? 0 : mean
+  }
+  const cover = values[IMPULSE]!
+  const mean = values[ROW + IMPULSE]!
+  const known = cover >= LEAST_COVER
+  const average = known ? mean / cover : 0
+  // What was held before a gap that the average does not bridge is forgotten with it.
+  const fall = mean > 0 || known ? rows.fall : 0
+  const held = values[HELD]! * fall
+  const least = values[HELD + 1]! * fall
+  values[HELD] = held > average && held > TINY ? held : average
+  values[HELD + 1] = least > mean && least > TINY ? least : mean
+  if (!counts) return
+  for (let i = 0; i <= IMPULSE; i++) {
+    const surely = i === IMPULSE ? values[HELD + 1]! : values[ROW + i]!
+    if (surely > values[2 * ROW + i]!) values[2 * ROW + i] = surely
+    if (values[i]! < WHOLE_COVER) continue
+    const now = i === IMPULSE ? values[HELD] : values[ROW + i]! / values[i]!
+    if (now < values[3 * ROW + i]!) values[3 * ROW + i] = now
+  }
 }

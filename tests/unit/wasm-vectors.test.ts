@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
 import { BandLevels } from '#dsp/band-levels.ts'
+import { TIME_WEIGHTINGS, TimeWeightings } from '#dsp/time-weighting.ts'
 import { CLIP_LEVEL } from '#dsp/vectors.ts'
 import { loadKernels } from '#dsp/wasm/kernels.ts'
 import { compileKernels } from '../../config/kernels.ts'
@@ -119,6 +120,38 @@ describe('band levels', () => {
         for (let band = 0; band < bands; band++) levels.write(band, levels === ours ? got : wanted, band, bands)
       }
       for (let i = 0; i < got.length; i++) expect(Math.abs(got[i]! - wanted[i]!)).toBeLessThanOrEqual(1e-6 * wanted[i]!)
+    }
+  })
+})
+
+describe('time weightings', () => {
+  it('are those of the reference within 1e-9, over gaps and pauses', () => {
+    const next = random(5)
+    const [ours, theirs] = [kernels, REFERENCE].map((k) => new TimeWeightings(0.001, k)) as [
+      TimeWeightings,
+      TimeWeightings,
+    ]
+    const [near, powers] = [kernels.bins(4), REFERENCE.bins(4)]
+    let gap = 0
+    for (let tick = 0; tick < 60_000; tick++) {
+      const choice = next()
+      gap = choice < 0.0005 ? Math.floor(next() * 9000) : Math.max(0, gap - 1)
+      const loud = tick % 7000 < 5000 ? 1 : 1e-6
+      for (let i = 0; i < 3; i++) powers[i] = gap > 0 ? 0 : loud * next() ** 4
+      powers[3] = gap > 0 ? 0 : choice < 0.01 ? 0.4 : 1
+      near.set(powers)
+      const counts = tick % 9000 < 6000
+      if (choice > 0.9997) for (const weightings of [ours, theirs]) weightings.reset()
+      ours.push(near, counts)
+      theirs.push(powers, counts)
+      if (tick % 10 > 0) continue
+      for (let i = 0; i < TIME_WEIGHTINGS.length; i++) {
+        expect(ours.known(i)).toBe(theirs.known(i))
+        for (const key of ['now', 'max', 'min'] as const) {
+          const [got, wanted] = [ours[key](i), theirs[key](i)]
+          if (got !== wanted) expect(Math.abs(got / wanted - 1)).toBeLessThan(1e-9)
+        }
+      }
     }
   })
 })

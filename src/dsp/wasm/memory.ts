@@ -56,6 +56,15 @@ export interface Exports {
   addLevels(x: number, captured: number, frames: number, sums: number): void
   clips(x: number, frames: number): number
   hearPowers(rows: number, bands: number, fast: number, slow: number, powers: number, counts: boolean): void
+  hearTick(
+    rows: number,
+    fast: number,
+    slow: number,
+    impulse: number,
+    fall: number,
+    powers: number,
+    counts: boolean,
+  ): void
   powersToDb(values: number, count: number): void
   blend(average: number, values: number, count: number, share: number): void
   readonly weightedMost: { readonly value: number }

@@ -69,4 +69,11 @@ export class WasmVectors implements Vectors {
     if (values.buffer !== buffer || powers.buffer !== buffer) return reference.hearPowers(rows, powers, counts)
     this.#memory.exports.hearPowers(values.byteOffset, bands, fast, slow, powers.byteOffset, counts)
   }
+
+  hearTick(rows: reference.TickRows, powers: Float64Array, counts: boolean): void {
+    const { buffer } = this.#memory.f64
+    const { fast, slow, impulse, fall, values } = rows
+    if (values.buffer !== buffer || powers.buffer !== buffer) return reference.hearTick(rows, powers, counts)
+    this.#memory.exports.hearTick(values.byteOffset, fast, slow, impulse, fall, powers.byteOffset, counts)
+  }
 }

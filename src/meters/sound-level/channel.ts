@@ -1,7 +1,8 @@
 /** What one channel of the sound level meter knows. Powers are mean squares re full scale. */
+import type { Kernels } from '#dsp/kernels.ts'
 import { LevelStatistics } from '#dsp/level-statistics.ts'
 import { SlidingMean } from '#dsp/sliding-mean.ts'
-import { ExponentialMean, FAST_S, ImpulseMean, SLOW_S } from '#dsp/time-weighting.ts'
+import { TIME_WEIGHTINGS, TimeWeightings } from '#dsp/time-weighting.ts'
 import type { Weighted } from '#dsp/weighted-energy.ts'
 
 /** Time weightings run, and maxima are formed, once a millisecond. */
@@ -12,50 +13,14 @@ const HOPS_PER_SECOND = TICKS_PER_SECOND / TICKS_PER_HOP
 /** Windows of LAeq beyond a second, s. */
 const LONG_S = [60, 900, 3600] as const
 const TICK_S = 1 / TICKS_PER_SECOND
-
-/** One time weighting of one frequency weighting, with its extremes since reset. */
-export class Ballistic {
-  readonly #mean: ExponentialMean | ImpulseMean
-  max = 0
-  /** Infinity while there is none. */
-  min = Infinity
-
-  constructor(mean: ExponentialMean | ImpulseMean) {
-    this.#mean = mean
-  }
-
-  push(power: number, heard: number, counts: boolean): void {
-    this.#mean.push(power, heard)
-    if (!counts) return
-    if (this.#mean.atLeast > this.max) this.max = this.#mean.atLeast
-    if (this.#mean.whole && this.#mean.average < this.min) this.min = this.#mean.average
-  }
-
-  get now(): number {
-    return this.#mean.average
-  }
-
-  get known(): boolean {
-    return this.#mean.known
-  }
-
-  reset(): void {
-    this.max = 0
-    this.min = Infinity
-  }
-}
+/** Statistics are of this one. */
+const LAF = TIME_WEIGHTINGS.indexOf('LAF')
 
 export class SoundChannel {
   readonly #framesPerTick: number
-  readonly #laf = new Ballistic(new ExponentialMean(FAST_S, TICK_S))
-  readonly #las = new Ballistic(new ExponentialMean(SLOW_S, TICK_S))
-  readonly #lai = new Ballistic(new ImpulseMean(TICK_S))
-  readonly #lcf = new Ballistic(new ExponentialMean(FAST_S, TICK_S))
-  readonly #lcs = new Ballistic(new ExponentialMean(SLOW_S, TICK_S))
-  readonly #lzf = new Ballistic(new ExponentialMean(FAST_S, TICK_S))
-  readonly #lzs = new Ballistic(new ExponentialMean(SLOW_S, TICK_S))
-  /** In the order of the layout: LAF LAS LAI LCF LCS LZF LZS. */
-  readonly ballistics = [this.#laf, this.#las, this.#lai, this.#lcf, this.#lcs, this.#lzf, this.#lzs]
+  readonly weightings: TimeWeightings
+  /** Of the tick, per tick's time: A, C, Z, and the share that was heard. */
+  readonly #powers: Float64Array
   /** LAeq over 1 s, 1 min, 15 min and 1 h. */
   readonly windows: readonly SlidingMean[]
   readonly statistics = new LevelStatistics()
@@ -73,7 +38,9 @@ export class SoundChannel {
   #secondHeard = 0
   #secondLost = 0
 
-  constructor(rate: number) {
+  constructor(rate: number, kernels: Kernels) {
+    this.weightings = new TimeWeightings(TICK_S, kernels)
+    this.#powers = kernels.bins(4)
     this.#framesPerTick = rate / TICKS_PER_SECOND
     this.windows = [
       new SlidingMean(HOPS_PER_SECOND, rate, 0),
@@ -83,17 +50,12 @@ export class SoundChannel {
 
   /** Adds a tick: its sums of squares over `heard` frames, of which `lost` more are missing. `counts`: towards what a reset clears. */
   push(tick: Readonly<Weighted>, heard: number, lost: number, counts: boolean): void {
-    const share = heard / this.#framesPerTick
-    const a = tick.a / this.#framesPerTick
-    const c = tick.c / this.#framesPerTick
-    const z = tick.z / this.#framesPerTick
-    this.#laf.push(a, share, counts)
-    this.#las.push(a, share, counts)
-    this.#lai.push(a, share, counts)
-    this.#lcf.push(c, share, counts)
-    this.#lcs.push(c, share, counts)
-    this.#lzf.push(z, share, counts)
-    this.#lzs.push(z, share, counts)
+    const powers = this.#powers
+    powers[0] = tick.a / this.#framesPerTick
+    powers[1] = tick.c / this.#framesPerTick
+    powers[2] = tick.z / this.#framesPerTick
+    powers[3] = heard / this.#framesPerTick
+    this.weightings.push(powers, counts)
     if (counts) {
       this.total.a += tick.a
       this.total.c += tick.c
@@ -118,7 +80,7 @@ export class SoundChannel {
   }
 
   reset(): void {
-    for (const ballistic of this.ballistics) ballistic.reset()
+    this.weightings.reset()
     this.statistics.reset()
     this.total.a = 0
     this.total.c = 0
@@ -129,7 +91,7 @@ export class SoundChannel {
   }
 
   #endHop(counts: boolean): void {
-    if (counts && this.#laf.known) this.statistics.add(this.#laf.now)
+    if (counts && this.weightings.known(LAF)) this.statistics.add(this.weightings.now(LAF))
     this.windows[0]!.push(this.#hopEnergy, this.#hopHeard, this.#hopLost)
     this.#secondEnergy += this.#hopEnergy
     this.#secondHeard += this.#hopHeard

@@ -9,6 +9,7 @@
  */
 import { Hops } from '#dsp/hops.ts'
 import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
+import { TIME_WEIGHTINGS } from '#dsp/time-weighting.ts'
 import type { Weighted } from '#dsp/weighted-energy.ts'
 import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
 import { SoundChannel, TICKS_PER_SECOND } from './channel.ts'
@@ -23,7 +24,7 @@ const FORGET_S = 9
 const LONGEST_S = 3600
 const OVERLOAD_TICKS = TICKS_PER_SECOND
 
-const LEVELS = ['LAF', 'LAS', 'LAI', 'LCF', 'LCS', 'LZF', 'LZS'] as const
+const LEVELS = TIME_WEIGHTINGS
 const WINDOWS = ['1s', '1min', '15min', '1h'] as const
 
 /** Slots that are powers before they become levels: those up to the averages over windows. */
@@ -89,7 +90,7 @@ class SoundLevelMeter implements Meter {
     this.#ticks = new Hops(rate, TICKS_PER_SECOND)
     this.#vectors = kernels.vectors
     this.#energy = kernels.weightedEnergy(rate, channels)
-    this.#channels = Array.from({ length: channels }, () => new SoundChannel(rate))
+    this.#channels = Array.from({ length: channels }, () => new SoundChannel(rate, kernels))
     this.#overload = new Uint16Array(channels)
     this.#overloaded = new Uint8Array(channels)
   }
@@ -131,12 +132,12 @@ class SoundLevelMeter implements Meter {
     const n = this.#channels.length
     for (let c = 0; c < n; c++) {
       const channel = this.#channels[c]!
-      const { ballistics, total, heard, lost, windows } = channel
+      const { weightings, total, heard, lost, windows } = channel
       let at = c
-      for (let i = 0; i < ballistics.length; i++, at += n) out[at] = ballistics[i]!.now
-      for (let i = 0; i < ballistics.length; i++, at += n) out[at] = ballistics[i]!.max
-      for (let i = 0; i < ballistics.length; i++, at += n) {
-        const { min } = ballistics[i]!
+      for (let i = 0; i < LEVELS.length; i++, at += n) out[at] = weightings.now(i)
+      for (let i = 0; i < LEVELS.length; i++, at += n) out[at] = weightings.max(i)
+      for (let i = 0; i < LEVELS.length; i++, at += n) {
+        const min = weightings.min(i)
         out[at] = min < Infinity ? min : 0
       }
       const frames = Math.max(1, heard)

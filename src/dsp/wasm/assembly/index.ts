@@ -7,7 +7,7 @@ export { kWeightedEnergy } from './k-weighting'
 export { logColumns } from './log-columns'
 export { addPowerSpectrum, spectrumScratchBytes } from './spectrum'
 export { truePeak, truePeakBegin, truePeakBytes, truePeakGap, truePeakSettle } from './true-peak'
-export { addLevels, blend, clips, hearPowers, powersToDb } from './vectors'
+export { addLevels, blend, clips, hearPowers, hearTick, powersToDb } from './vectors'
 export { weightedEnergy, weightedMost } from './weighting'
 
 /** First byte that the kernels themselves do not use. */

@@ -111,3 +111,70 @@ function keep(at: usize, values: v128, both: bool): void {
   if (both) v128.store(at, values)
   else v128.store64_lane(at, values, 0)
 }
+
+const LEAST_COVER: f64 = 0.5
+const WHOLE_COVER: f64 = 0.9
+const FORGOTTEN: f64 = 1e-3
+
+/** Bytes of a row, and places of I and of the held impulse. */
+const ROW: usize = 64
+const IMPULSE: usize = 48
+const HELD: usize = 256
+
+/** `rows`: the values of `TickRows`. `powers`: A, C, Z, share that was heard. */
+export function hearTick(
+  rows: usize,
+  fast: f64,
+  slow: f64,
+  impulse: f64,
+  fall: f64,
+  powers: usize,
+  counts: bool,
+): void {
+  const steps = f64x2.replace_lane(f64x2.splat(fast), 1, slow)
+  const share = load<f64>(powers, 24)
+  for (let i: usize = 0; i < 3; i++)
+    hearFastAndSlow(rows + (i << 4), steps, load<f64>(powers + (i << 3)), share, counts)
+
+  let cover = load<f64>(rows, IMPULSE)
+  let mean = load<f64>(rows, ROW + IMPULSE)
+  cover += impulse * (share - cover)
+  mean += impulse * (load<f64>(powers) - mean)
+  const forgotten = share == 0 && cover < FORGOTTEN
+  if (forgotten) cover = 0
+  if (forgotten || mean < TINY) mean = 0
+  const known = cover >= LEAST_COVER
+  const average = known ? mean / cover : 0
+  if (!(mean > 0 || known)) fall = 0
+  let held = load<f64>(rows, HELD) * fall
+  let least = load<f64>(rows, HELD + 8) * fall
+  if (!(held > average && held > TINY)) held = average
+  if (!(least > mean && least > TINY)) least = mean
+  store<f64>(rows, cover, IMPULSE)
+  store<f64>(rows, mean, ROW + IMPULSE)
+  store<f64>(rows, held, HELD)
+  store<f64>(rows, least, HELD + 8)
+  if (!counts) return
+  store<f64>(rows, max(load<f64>(rows, 2 * ROW + IMPULSE), least), 2 * ROW + IMPULSE)
+  if (cover >= WHOLE_COVER) store<f64>(rows, min(load<f64>(rows, 3 * ROW + IMPULSE), held), 3 * ROW + IMPULSE)
+}
+
+function hearFastAndSlow(at: usize, steps: v128, power: f64, share: f64, counts: bool): void {
+  let cover = v128.load(at)
+  let mean = v128.load(at, ROW)
+  cover = f64x2.relaxed_madd(steps, f64x2.sub(f64x2.splat(share), cover), cover)
+  mean = f64x2.relaxed_madd(steps, f64x2.sub(f64x2.splat(power), mean), mean)
+  mean = v128.andnot(mean, f64x2.lt(mean, f64x2.splat(TINY)))
+  if (share == 0) {
+    const forgotten = f64x2.lt(cover, f64x2.splat(FORGOTTEN))
+    cover = v128.andnot(cover, forgotten)
+    mean = v128.andnot(mean, forgotten)
+  }
+  v128.store(at, cover)
+  v128.store(at, mean, ROW)
+  if (!counts) return
+  v128.store(at, f64x2.pmax(v128.load(at, 2 * ROW), mean), 2 * ROW)
+  const least = v128.load(at, 3 * ROW)
+  const lower = f64x2.pmin(least, f64x2.div(mean, cover))
+  v128.store(at, v128.bitselect(lower, least, f64x2.ge(cover, f64x2.splat(WHOLE_COVER))), 3 * ROW)
+}
