@@ -50,6 +50,7 @@ export interface Exports {
     dense: number,
     power: number,
     levels: number,
+    peaks: number,
     out: number,
   ): void
   kWeightedEnergy(state: number, filter: number, x: number, frames: number): void

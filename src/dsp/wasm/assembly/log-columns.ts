@@ -40,7 +40,10 @@ export function toDb(x: v128): v128 {
   return v128.bitselect(f32x4.splat(-Infinity), f32x4.mul(log, f32x4.splat(DB_PER_NEPER)), silent)
 }
 
-/** Levels of `columns` columns from the powers of bins 0 to `last`; `levels` has room for those up to `dense` and 3 more. */
+/**
+ * Levels of `columns` columns from the powers of bins 0 to `last`. `levels` has room for those up to `dense` and 3 more, `peaks`
+ * for three rows of `columns` and 3 more.
+ */
 export function logColumns(
   table: usize,
   columns: i32,
@@ -48,39 +51,75 @@ export function logColumns(
   dense: i32,
   power: usize,
   levels: usize,
+  peaks: usize,
   out: usize,
 ): void {
   for (let k = 0; k <= dense; k += 4) v128.store(levels + ((<usize>k) << 2), levelsOf(power + ((<usize>k) << 3)))
+  findPeaks(table, columns, last, power, peaks)
+  levelPeaks(peaks, columns, out)
   const row = (<usize>columns) << 3
   for (const end = table + row; table < end; table += 8, out += 4) {
     const from = load<f64>(table)
     const to = load<f64>(table + 2 * row)
-    store<f32>(
-      out,
-      to - from > WIDE
-        ? peakLevel(from, to, last, power)
-        : curveLevel(from, load<f64>(table + row), to, last, power, levels),
-    )
+    if (to - from > WIDE) continue
+    store<f32>(out, curveLevel(from, load<f64>(table + row), to, last, power, levels))
   }
 }
 
-/** The largest bin from `from` to `to`, or the parabola through it and its neighbours. */
-function peakLevel(from: f64, to: f64, last: i32, power: usize): f32 {
-  const first = power + ((<usize>ceil(from)) << 3)
-  const end = power + ((<usize>ceil(to)) << 3)
+function peaksRow(columns: i32): usize {
+  return (<usize>((columns + 3) & ~3)) << 2
+}
+
+/** Powers before, at and after the largest bin of each wide column, a row each. */
+function findPeaks(table: usize, columns: i32, last: i32, power: usize, peaks: usize): void {
+  const row = (<usize>columns) << 3
+  const next = peaksRow(columns)
+  const end = table + row
+  for (; table < end; table += 8, peaks += 4) {
+    const from = load<f64>(table)
+    const to = load<f64>(table + 2 * row)
+    if (!(to - from > WIDE)) continue
+    const peak = largestBin(power + ((<usize>ceil(from)) << 3), power + ((<usize>ceil(to)) << 3))
+    store<f32>(peaks, <f32>load<f64>(peak - 8))
+    store<f32>(peaks + next, <f32>load<f64>(peak))
+    // Beyond the last bin there is nothing, and so no parabola.
+    store<f32>(peaks + 2 * next, peak < power + ((<usize>last) << 3) ? <f32>load<f64>(peak, 8) : 0)
+  }
+}
+
+/** The first of the largest of the powers from `first` to before `end`. */
+function largestBin(first: usize, end: usize): usize {
   let most = f64x2.splat(load<f64>(first))
+  let more = most
   let k = first
-  for (; k + 16 <= end; k += 16) most = f64x2.pmax(most, v128.load(k))
+  for (; k + 32 <= end; k += 32) {
+    most = f64x2.pmax(most, v128.load(k))
+    more = f64x2.pmax(more, v128.load(k, 16))
+  }
+  most = f64x2.pmax(most, more)
   let largest = max(f64x2.extract_lane(most, 0), f64x2.extract_lane(most, 1))
-  if (k < end) largest = max(largest, load<f64>(k))
+  for (; k < end; k += 8) largest = max(largest, load<f64>(k))
+  const wanted = f64x2.splat(largest)
   let peak = first
-  while (load<f64>(peak) < largest) peak += 8
-  const four = levelsOf(peak - 8)
-  const middle = f32x4.extract_lane(four, 1)
-  if (peak >= power + ((<usize>last) << 3)) return middle
-  const before = f32x4.extract_lane(four, 0)
-  const after = f32x4.extract_lane(four, 2)
-  return middle - <f32>(0.25 * slopeOf(before, after) * offsetOf(before, middle, after))
+  while (peak + 16 <= end && !v128.any_true(f64x2.ge(v128.load(peak), wanted))) peak += 16
+  return load<f64>(peak) < largest ? peak + 8 : peak
+}
+
+/** The top of the parabola through three levels where it has one, otherwise the middle one. */
+function levelPeaks(peaks: usize, columns: i32, out: usize): void {
+  const next = peaksRow(columns)
+  const end = peaks + next
+  for (; peaks < end; peaks += 16, out += 16) {
+    const before = toDb(v128.load(peaks))
+    const middle = toDb(v128.load(peaks + next))
+    const after = toDb(v128.load(peaks + 2 * next))
+    const bend = f32x4.add(f32x4.sub(before, f32x4.add(middle, middle)), after)
+    const falls = v128.and(f32x4.le(before, middle), f32x4.le(after, middle))
+    const bends = v128.and(f32x4.lt(bend, f32x4.splat(0)), f32x4.gt(bend, f32x4.splat(-Infinity)))
+    const slope = f32x4.sub(before, after)
+    const rise = f32x4.div(f32x4.mul(slope, slope), f32x4.mul(bend, f32x4.splat(8)))
+    v128.store(out, f32x4.sub(middle, v128.and(rise, v128.and(falls, bends))))
+  }
 }
 
 function slopeOf(before: f64, after: f64): f64 {
