@@ -2,6 +2,8 @@
 import { powerToDb } from './decibel.ts'
 import { FORGOTTEN, LEAST_COVER, TINY, WHOLE_COVER } from './time-weighting.ts'
 
+export { decodePlanar } from '#shared/pcm.ts'
+
 /** The largest positive 16-bit value: a converter at its positive end never gives 1. */
 export const CLIP_LEVEL = 32767 / 32768
 

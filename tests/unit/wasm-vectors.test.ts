@@ -3,6 +3,7 @@ import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
 import { BandLevels } from '#dsp/band-levels.ts'
 import { TIME_WEIGHTINGS, TimeWeightings } from '#dsp/time-weighting.ts'
 import { CLIP_LEVEL } from '#dsp/vectors.ts'
+import { sampleBytes } from '#shared/pcm.ts'
 import { loadKernels } from '#dsp/wasm/kernels.ts'
 import { compileKernels } from '../../config/kernels.ts'
 import { noise, random } from '../support/signals.ts'
@@ -151,6 +152,26 @@ describe('time weightings', () => {
           const [got, wanted] = [ours[key](i), theirs[key](i)]
           if (got !== wanted) expect(Math.abs(got / wanted - 1)).toBeLessThan(1e-9)
         }
+      }
+    }
+  })
+})
+
+describe('decoding', () => {
+  it.each(['s16', 's24', 's32', 'f32'] as const)('of %s is that of the reference, bit for bit', (format) => {
+    const next = random(3)
+    for (const channels of [1, 2, 5]) {
+      for (const frames of [1, 7, 480, 1001]) {
+        const bytes = Uint8Array.from({ length: frames * channels * sampleBytes(format) }, () => 256 * next())
+        const stream = { format, channels, rate: 48_000 }
+        const got = kernels.planes(channels, frames)
+        const wanted = REFERENCE.planes(channels, frames)
+        const replaced = REFERENCE.vectors.decodePlanar(bytes, stream, frames, wanted)
+        expect(kernels.vectors.decodePlanar(bytes, stream, frames, got)).toBe(replaced)
+        expect(got).toEqual(wanted)
+        const outside = REFERENCE.planes(channels, frames)
+        kernels.vectors.decodePlanar(bytes, stream, frames, outside)
+        expect(outside).toEqual(wanted)
       }
     }
   })

@@ -54,6 +54,7 @@ export interface Exports {
     out: number,
   ): void
   kWeightedEnergy(state: number, filter: number, x: number, frames: number): void
+  decode(format: number, from: number, step: number, frames: number, to: number): number
   addLevels(x: number, captured: number, frames: number, sums: number): void
   clips(x: number, frames: number): number
   hearPowers(rows: number, bands: number, fast: number, slow: number, powers: number, counts: boolean): void
@@ -150,6 +151,13 @@ export class KernelMemory {
     if (at === 0) return 0
     if (this.#scratch.bytes > 0) this.release(this.#scratch.at, this.#scratch.bytes)
     this.#scratch = { at, bytes }
+    return at
+  }
+
+  /** Puts `bytes` into the scratch and returns where; 0 when the memory is full. */
+  stage(bytes: Uint8Array): number {
+    const at = this.scratch(bytes.length)
+    if (at > 0) this.#bytes.set(bytes, at)
     return at
   }
 

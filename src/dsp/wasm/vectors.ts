@@ -1,3 +1,4 @@
+import { SAMPLE_FORMATS, type StreamFormat, sampleBytes } from '#shared/pcm.ts'
 import * as reference from '#dsp/vectors.ts'
 import type { Vectors } from '#dsp/kernels.ts'
 import type { KernelMemory } from './memory.ts'
@@ -16,6 +17,22 @@ export class WasmVectors implements Vectors {
   constructor(memory: KernelMemory, at: number) {
     this.#memory = memory
     this.#sums = at
+  }
+
+  decodePlanar(bytes: Uint8Array, format: StreamFormat, frames: number, planes: readonly Float32Array[]): number {
+    const size = sampleBytes(format.format)
+    const step = size * format.channels
+    if (bytes.length !== frames * step) return reference.decodePlanar(bytes, format, frames, planes)
+    const from = this.#memory.stage(bytes)
+    if (from === 0) return reference.decodePlanar(bytes, format, frames, planes)
+    const decoder = SAMPLE_FORMATS.indexOf(format.format)
+    let replaced = 0
+    for (let c = 0; c < format.channels; c++) {
+      const plane = planes[c]!
+      if (!this.#memory.has(plane)) return reference.decodePlanar(bytes, format, frames, planes)
+      replaced += this.#memory.exports.decode(decoder, from + c * size, step, frames, plane.byteOffset)
+    }
+    return replaced
   }
 
   copySamples(from: Float32Array, at: number, to: Float32Array, place: number, frames: number): void {

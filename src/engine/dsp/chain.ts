@@ -1,12 +1,12 @@
 /** One node's way from captured bytes to readings: decode, correct the microphone, feed the meters. */
-import { decodePlanar, type StreamFormat } from '#shared/pcm.ts'
+import type { StreamFormat } from '#shared/pcm.ts'
 import { ok, type Result } from '#shared/result.ts'
 import { FRAME_CALIBRATED, FRAME_GAP, FRAME_NOT_FINITE, type NodeReadings } from '#contract/frame.ts'
 import { parseCalibration } from '#dsp/calibration-file.ts'
 import { CalibratorEar, type Look, type Tone } from '#dsp/calibrator.ts'
 import { partitionFrames } from '#dsp/convolver.ts'
 import { designCorrection } from '#dsp/correction.ts'
-import type { Kernels, KernelSource } from '#dsp/kernels.ts'
+import type { Kernels, KernelSource, Vectors } from '#dsp/kernels.ts'
 import { readingLength, slotAt, type Meter, type MeterDefinition, type Settings } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import type { SpanReading, ToWorker } from './messages.ts'
@@ -35,6 +35,7 @@ export class Chain {
   #live: readonly (RunningMeter | undefined)[] = []
   readonly #spans = new Map<string, Span>()
   readonly #open: KernelSource
+  readonly #vectors: Vectors
   readonly #chosen: ReadonlyMap<string, Settings>
   #paused = false
   #buffers: Kernels | undefined
@@ -54,6 +55,7 @@ export class Chain {
     this.#node = node
     this.#format = format
     this.#open = open
+    this.#vectors = open().vectors
     this.#chosen = chosen
     this.watch(false)
   }
@@ -108,7 +110,7 @@ export class Chain {
       for (const { meters } of this.#spans.values()) for (const { meter } of meters) meter.gap(block.gap)
     }
     if (block.frames > this.#capacity) this.#grow(block.frames)
-    const replaced = decodePlanar(block.bytes, this.#format, block.frames, this.#captured)
+    const replaced = this.#vectors.decodePlanar(block.bytes, this.#format, block.frames, this.#captured)
     if (replaced > 0) this.#flags |= FRAME_NOT_FINITE
     const captured = this.#captured
     const heard = this.#convolver ? this.#corrected : captured

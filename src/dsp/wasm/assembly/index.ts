@@ -2,6 +2,7 @@
 
 export { bands, bandsKeptBytes, bandsMost } from './bands'
 export { convolve, convolverChannelBytes, convolverFilter, convolverMost, convolverSharedBytes } from './convolver'
+export { decode } from './decode'
 export { fftTwiddleBytes } from './fft'
 export { kWeightedEnergy } from './k-weighting'
 export { logColumns } from './log-columns'
