@@ -11,8 +11,9 @@ export function convolverBytes(memory: KernelMemory, taps: number, channels: num
   return shared + channels * exports.convolverChannelBytes(partition, partitions)
 }
 
+/** The kernel takes four at a time. */
 function partitionsOf(taps: number, partition: number): number {
-  return Math.max(1, Math.ceil(taps / partition))
+  return 4 * Math.max(1, Math.ceil(taps / partition / 4))
 }
 
 /** `Convolver` by a kernel, in single precision: within 1e-6 of the largest sample times the filter's gain. */

@@ -3,12 +3,12 @@
  * overlap-save discards may be folded with any sign, so x[j] + i x[j + n], turned by e^(i pi j / 2n), needs one complex
  * transform of n points for 2n real samples, and no bin is special (Nussbaumer's right-angle convolution).
  *
- * n is the partition, a power of two from 16 up. Spectra lie by four bins, real parts then imaginary parts, and for each four
- * partition after partition.
+ * n is the partition, a power of two from 16 up; `partitions` is a multiple of four. Spectra lie one after another, each by four
+ * bins, real parts then imaginary parts: what is read once a partition is read in long runs.
  *
  * Shared by all channels: cosines and sines of the turn (n each), then the filter's spectra. Of each channel: frames filled and
  * place of the newest spectrum (16 bytes), partition before, open partition, output of the last one (n each), then the ring
- * of input spectra, each written twice, one turn apart.
+ * of input spectra.
  */
 import { fft } from './fft'
 
@@ -22,7 +22,7 @@ export function convolverSharedBytes(n: i32, partitions: i32): i32 {
 }
 
 export function convolverChannelBytes(n: i32, partitions: i32): i32 {
-  return <i32>HEADER + 4 * (3 * n + 4 * n * partitions)
+  return <i32>HEADER + 4 * (3 * n + 2 * n * partitions)
 }
 
 /**
@@ -60,11 +60,7 @@ export function convolverFilter(shared: usize, twiddles: usize, n: i32, partitio
       v128.store(IM + at, f32x4.mul(h, v128.load(shared + bytes + at)))
     }
     const there = fft(twiddles, n, RE, IM, RE2, IM2)
-    let to = shared + 2 * bytes + ((<usize>p) << 5)
-    for (let at: usize = 0; at < bytes; at += 16, to += (<usize>partitions) << 5) {
-      v128.store(to, v128.load((there ? RE2 : RE) + at))
-      v128.store(to, v128.load((there ? IM2 : IM) + at), 16)
-    }
+    storeSpectrum(shared + 2 * bytes * (<usize>p + 1), there ? RE2 : RE, there ? IM2 : IM, bytes)
   }
 }
 
@@ -132,14 +128,12 @@ function finishPartition(shared: usize, twiddles: usize, channel: usize, n: i32,
   let there = fft(twiddles, n, RE, IM, RE2, IM2)
   const newest = (load<i32>(channel, 4) + partitions - 1) % partitions
   store<i32>(channel, newest, 4)
-  multiplyAdd(
-    there ? RE2 : RE,
-    there ? IM2 : IM,
-    before + 3 * bytes + ((<usize>newest) << 5),
-    shared + 2 * bytes,
-    n,
-    partitions,
-  )
+  const ring = before + 3 * bytes
+  storeSpectrum(ring + 2 * bytes * <usize>newest, there ? RE2 : RE, there ? IM2 : IM, bytes)
+  memory.fill(RE, 0, bytes)
+  memory.fill(IM, 0, bytes)
+  for (let p = 0; p < partitions; p += 4)
+    multiplyAdd(ring, (newest + p) % partitions, partitions, shared + 2 * bytes * <usize>(p + 1), bytes)
   there = fft(twiddles, n, IM, RE, IM2, RE2)
   const re = there ? RE2 : RE
   const im = there ? IM2 : IM
@@ -150,33 +144,66 @@ function finishPartition(shared: usize, twiddles: usize, channel: usize, n: i32,
   }
 }
 
-/** Puts the spectrum `re`, `im` into the ring at `x`, and the sum over the partitions of x × h into RE and IM. */
-function multiplyAdd(re: usize, im: usize, x: usize, h: usize, n: i32, partitions: i32): void {
-  const turn = (<usize>partitions) << 5
-  const bytes = (<usize>n) << 2
-  for (let at: usize = 0; at < bytes; at += 16, x += 2 * turn) {
-    const newR = v128.load(re + at)
-    const newI = v128.load(im + at)
-    v128.store(x, newR)
-    v128.store(x, newI, 16)
-    v128.store(x + turn, newR)
-    v128.store(x + turn, newI, 16)
-    let sumR = f32x4.splat(0)
-    let sumI = f32x4.splat(0)
-    let lessR = f32x4.splat(0)
-    let moreI = f32x4.splat(0)
-    let from = x
-    for (const end = h + turn; h < end; h += 32, from += 32) {
-      const a = v128.load(from)
-      const b = v128.load(from, 16)
-      const c = v128.load(h)
-      const d = v128.load(h, 16)
-      sumR = f32x4.relaxed_madd(a, c, sumR)
-      lessR = f32x4.relaxed_madd(b, d, lessR)
-      sumI = f32x4.relaxed_madd(a, d, sumI)
-      moreI = f32x4.relaxed_madd(b, c, moreI)
-    }
+/** By four bins, real parts then imaginary parts. */
+function storeSpectrum(to: usize, re: usize, im: usize, bytes: usize): void {
+  for (const end = re + bytes; re < end; re += 16, im += 16, to += 32) {
+    v128.store(to, v128.load(re))
+    v128.store(to, v128.load(im), 16)
+  }
+}
+
+/** Adds the products of four spectra of the ring, from `place` on, with four of the filter at `h` to RE and IM. */
+function multiplyAdd(ring: usize, place: i32, partitions: i32, h: usize, bytes: usize): void {
+  const spectrum = 2 * bytes
+  let x0 = ring + spectrum * <usize>place
+  let x1 = ring + spectrum * <usize>((place + 1) % partitions)
+  let x2 = ring + spectrum * <usize>((place + 2) % partitions)
+  let x3 = ring + spectrum * <usize>((place + 3) % partitions)
+  let h1 = h + spectrum
+  let h2 = h1 + spectrum
+  let h3 = h2 + spectrum
+  for (let at: usize = 0; at < bytes; at += 16) {
+    let a = v128.load(x0)
+    let b = v128.load(x0, 16)
+    let c = v128.load(h)
+    let d = v128.load(h, 16)
+    let sumR = f32x4.relaxed_madd(a, c, v128.load(RE + at))
+    let sumI = f32x4.relaxed_madd(a, d, v128.load(IM + at))
+    let lessR = f32x4.mul(b, d)
+    let moreI = f32x4.mul(b, c)
+    a = v128.load(x1)
+    b = v128.load(x1, 16)
+    c = v128.load(h1)
+    d = v128.load(h1, 16)
+    sumR = f32x4.relaxed_madd(a, c, sumR)
+    sumI = f32x4.relaxed_madd(a, d, sumI)
+    lessR = f32x4.relaxed_madd(b, d, lessR)
+    moreI = f32x4.relaxed_madd(b, c, moreI)
+    a = v128.load(x2)
+    b = v128.load(x2, 16)
+    c = v128.load(h2)
+    d = v128.load(h2, 16)
+    sumR = f32x4.relaxed_madd(a, c, sumR)
+    sumI = f32x4.relaxed_madd(a, d, sumI)
+    lessR = f32x4.relaxed_madd(b, d, lessR)
+    moreI = f32x4.relaxed_madd(b, c, moreI)
+    a = v128.load(x3)
+    b = v128.load(x3, 16)
+    c = v128.load(h3)
+    d = v128.load(h3, 16)
+    sumR = f32x4.relaxed_madd(a, c, sumR)
+    sumI = f32x4.relaxed_madd(a, d, sumI)
+    lessR = f32x4.relaxed_madd(b, d, lessR)
+    moreI = f32x4.relaxed_madd(b, c, moreI)
     v128.store(RE + at, f32x4.sub(sumR, lessR))
     v128.store(IM + at, f32x4.add(sumI, moreI))
+    x0 += 32
+    x1 += 32
+    x2 += 32
+    x3 += 32
+    h += 32
+    h1 += 32
+    h2 += 32
+    h3 += 32
   }
 }
