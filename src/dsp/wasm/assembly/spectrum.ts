@@ -12,7 +12,7 @@ export function spectrumScratchBytes(points: i32): i32 {
 }
 
 /**
- * Adds `share` of the power of each bin to `power`, which the `first` call clears, bins 0 to `points`, of `size` samples under a window and
+ * Adds `share` of the power of each bin to `power`, which the `first` call begins anew, bins 0 to `points`, of `size` samples under a window and
  * zeros up to 2 `points`. `turns`: cosines, then negated sines, of pi k / `points` for k from 1 to `points` / 2.
  */
 export function addPowerSpectrum(
@@ -27,7 +27,6 @@ export function addPowerSpectrum(
   share: f32,
   first: bool,
 ): void {
-  if (first) memory.fill(power, 0, ((<usize>points) << 3) + 8)
   const part = ((<usize>points) << 2) + APART
   const re = scratch
   const im = scratch + part
@@ -36,7 +35,7 @@ export function addPowerSpectrum(
   memory.fill(im + ((<usize>size) << 1), 0, (<usize>(2 * points - size)) << 1)
   const there = fft(twiddles, points, re, im, scratch + 2 * part, scratch + 3 * part)
   const offset: usize = there ? 2 * part : 0
-  addSplit(re + offset, im + offset, turns, points, power, share)
+  addSplit(re + offset, im + offset, turns, points, power, share, first)
 }
 
 /** Windowed samples of even places to `re`, of odd places to `im`. */
@@ -56,18 +55,18 @@ function limited(x: v128): v128 {
 }
 
 /** Powers of the real transform from the complex one of half the size: bins k and `points` - k together. */
-function addSplit(re: usize, im: usize, turns: usize, points: i32, power: usize, share: f32): void {
-  const first = load<f32>(re) + load<f32>(im)
-  const last = load<f32>(re) - load<f32>(im)
+function addSplit(re: usize, im: usize, turns: usize, points: i32, power: usize, share: f32, first: bool): void {
+  const sum = load<f32>(re) + load<f32>(im)
+  const difference = load<f32>(re) - load<f32>(im)
   const end = power + ((<usize>points) << 3)
-  store<f64>(power, load<f64>(power) + <f64>(share * first * first))
-  store<f64>(end, load<f64>(end) + <f64>(share * last * last))
+  store<f64>(power, (first ? 0 : load<f64>(power)) + <f64>(share * sum * sum))
+  store<f64>(end, (first ? 0 : load<f64>(end)) + <f64>(share * difference * difference))
   // The middle bin is its own partner and would count twice.
   const half = (<usize>points) >> 1
   const middle = power + (half << 3)
   const middleR = load<f32>(re + (half << 2))
   const middleI = load<f32>(im + (half << 2))
-  const middlePower = load<f64>(middle) + <f64>(share * (middleR * middleR + middleI * middleI))
+  const middlePower = (first ? 0 : load<f64>(middle)) + <f64>(share * (middleR * middleR + middleI * middleI))
 
   const sines = turns + (half << 2)
   const shares = f32x4.splat(share)
@@ -91,17 +90,22 @@ function addSplit(re: usize, im: usize, turns: usize, points: i32, power: usize,
     const lowI = f32x4.mul(halves, f32x4.add(evenI, turnedI))
     const highR = f32x4.mul(halves, f32x4.sub(evenR, turnedR))
     const highI = f32x4.mul(halves, f32x4.sub(evenI, turnedI))
-    addPowers(power + 2 * k, shares, lowR, lowI)
-    addPowers(power + 2 * m, shares, reversed(highR), reversed(highI))
+    addPowers(power + 2 * k, shares, lowR, lowI, first)
+    addPowers(power + 2 * m, shares, reversed(highR), reversed(highI), first)
   }
   store<f64>(middle, middlePower)
 }
 
-function addPowers(to: usize, share: v128, re: v128, im: v128): void {
+function addPowers(to: usize, share: v128, re: v128, im: v128, first: bool): void {
   const powers = f32x4.mul(share, f32x4.relaxed_madd(re, re, f32x4.mul(im, im)))
-  v128.store(to, f64x2.add(v128.load(to), f64x2.promote_low_f32x4(powers)))
-  const high = v128.shuffle<f32>(powers, powers, 2, 3, 2, 3)
-  v128.store(to, f64x2.add(v128.load(to, 16), f64x2.promote_low_f32x4(high)), 16)
+  let low = f64x2.promote_low_f32x4(powers)
+  let high = f64x2.promote_low_f32x4(v128.shuffle<f32>(powers, powers, 2, 3, 2, 3))
+  if (!first) {
+    low = f64x2.add(low, v128.load(to))
+    high = f64x2.add(high, v128.load(to, 16))
+  }
+  v128.store(to, low)
+  v128.store(to, high, 16)
 }
 
 function reversed(x: v128): v128 {
