@@ -6,7 +6,7 @@ import { type Kernels, type KernelSource, REFERENCE } from '#dsp/kernels.ts'
 import { loadKernels } from '#dsp/wasm/kernels.ts'
 import { readKernels } from '#engine/dsp/kernels.ts'
 import { loudnessMeter } from '#meters/loudness/meter.ts'
-import { readingLength, type Meter, type MeterDefinition } from '#meters/meter.ts'
+import { readingLength, type MeterDefinition } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import { FullRateBands } from '../tests/support/bands-full-rate.ts'
 import { interleave } from '../tests/support/material.ts'
@@ -45,16 +45,24 @@ function used(work: () => void): number {
   return (user + system) / 1e6
 }
 
-/** Cuts `planes` into blocks as they come from a node, in the memory of `kernels`. */
-function play(
-  kernels: Kernels,
-  planes: readonly Float32Array[],
-  hear: (block: Float32Array[], at: number) => void,
-): void {
-  const block = kernels.planes(planes.length, BLOCK_FRAMES)
-  for (let at = 0; at < planes[0]!.length; at += BLOCK_FRAMES) {
-    block.forEach((plane, c) => plane.set(planes[c]!.subarray(at, at + BLOCK_FRAMES)))
-    hear(block, at + BLOCK_FRAMES)
+/** Plays `planes` in blocks as they come from a node, from the memory of `kernels`. */
+class Player {
+  readonly #block: Float32Array[]
+  readonly #blocks: readonly (readonly Float32Array[])[]
+
+  constructor(kernels: Kernels, planes: readonly Float32Array[]) {
+    this.#block = kernels.planes(planes.length, BLOCK_FRAMES)
+    this.#blocks = Array.from({ length: planes[0]!.length / BLOCK_FRAMES }, (_, i) =>
+      planes.map((plane) => plane.subarray(i * BLOCK_FRAMES, (i + 1) * BLOCK_FRAMES)),
+    )
+  }
+
+  play(hear: (block: Float32Array[], frames: number) => void): void {
+    let frames = 0
+    for (const block of this.#blocks) {
+      for (let c = 0; c < block.length; c++) this.#block[c]!.set(block[c]!)
+      hear(this.#block, (frames += BLOCK_FRAMES))
+    }
   }
 }
 
@@ -78,29 +86,38 @@ export function contenders(store: DisposableStore): readonly Contender[] {
     planes: readonly Float32Array[],
     definitions: readonly MeterDefinition[],
     more: { readonly poll?: boolean; readonly prune?: boolean; readonly calibrate?: boolean } = {},
-  ): Contender => ({
-    id,
-    title,
-    channelSeconds: SECONDS * planes.length,
-    run: () => {
-      const kernels = source()
-      const shape = { rate: RATE, channels: planes.length }
-      const made = definitions.map((d) => d.create(shape, {}, more.prune === false ? unpruned(kernels) : kernels))
-      const outs = definitions.map((d) => new Float32Array(readingLength(d.layout(shape))))
-      const convolver = more.calibrate ? kernels.convolver(taps, planes.length, partitionFrames(RATE)) : undefined
-      const read = (): void => made.forEach((meter: Meter, i) => meter.read(outs[i]!))
-      const seconds = used(() => {
-        play(kernels, planes, (block, at) => {
+  ): Contender => {
+    const kernels = source()
+    const shape = { rate: RATE, channels: planes.length }
+    const made = definitions.map((d) => d.create(shape, {}, more.prune === false ? unpruned(kernels) : kernels))
+    const outs = definitions.map((d) => new Float32Array(readingLength(d.layout(shape))))
+    const convolver = more.calibrate ? kernels.convolver(taps, planes.length, partitionFrames(RATE)) : undefined
+    const player = new Player(kernels, planes)
+    const read = (): void => made.forEach((meter, i) => meter.read(outs[i]!))
+    const run = (): number => {
+      for (const meter of made) meter.reset()
+      return used(() => {
+        player.play((block, frames) => {
           convolver?.process(block, block, BLOCK_FRAMES)
           for (const meter of made) meter.process(block, BLOCK_FRAMES)
-          if (more.poll && at % POLL_FRAMES === 0) read()
+          if (more.poll && frames % POLL_FRAMES === 0) read()
         })
         read()
       })
-      kernels.dispose()
-      return seconds
-    },
-  })
+    }
+    return { id, title, channelSeconds: SECONDS * planes.length, run }
+  }
+
+  const kernels = open()
+  const player = new Player(kernels, mono)
+  const convolver = kernels.convolver(taps, 1, partitionFrames(RATE))
+  const plan = planBank(RATE)
+  const bank = kernels.bandBank(plan)
+  const [block] = kernels.planes(1, plan.block)
+  const power = new Float64Array(plan.bands.length)
+  const bankBlocks = Array.from({ length: (SECONDS * RATE) / plan.block }, (_, i) =>
+    mono[0]!.subarray(i * plan.block, (i + 1) * plan.block),
+  )
 
   return [
     ebur128(peers, 'ebur128', 'libebur128: M, S, I, LRA, true peak', file, 0),
@@ -121,7 +138,6 @@ export function contenders(store: DisposableStore): readonly Contender[] {
       mono,
       EVERYTHING,
       {
-        poll: true,
         calibrate: true,
       },
     ),
@@ -135,33 +151,19 @@ export function contenders(store: DisposableStore): readonly Contender[] {
       id: 'convolver',
       title: `calibration filter, ${TAPS} taps`,
       channelSeconds: SECONDS,
-      run: () => {
-        const kernels = open()
-        const convolver = kernels.convolver(taps, 1, partitionFrames(RATE))
-        const seconds = used(() => play(kernels, mono, (block) => convolver.process(block, block, BLOCK_FRAMES)))
-        kernels.dispose()
-        return seconds
-      },
+      run: () => used(() => player.play((block) => convolver.process(block, block, BLOCK_FRAMES))),
     },
     {
       id: 'bank',
       title: 'third-octave bank, multirate',
       channelSeconds: SECONDS,
-      run: () => {
-        const plan = planBank(RATE)
-        const kernels = open()
-        const bank = kernels.bandBank(plan)
-        const [block] = kernels.planes(1, plan.block)
-        const power = new Float64Array(plan.bands.length)
-        const seconds = used(() => {
-          for (let at = 0; at + plan.block <= mono[0]!.length; at += plan.block) {
-            block!.set(mono[0]!.subarray(at, at + plan.block))
+      run: () =>
+        used(() => {
+          for (const frames of bankBlocks) {
+            block!.set(frames)
             bank.process(block!, power)
           }
-        })
-        kernels.dispose()
-        return seconds
-      },
+        }),
     },
     {
       id: 'bank-plain',
