@@ -17,6 +17,8 @@ const PACKAGES = [
   ['libasound2-plugins', '/usr/share/doc/libasound2-plugins'],
   ['python3-zmq', '/usr/lib/python3/dist-packages/zmq'],
   ['iproute2', '/usr/bin/ip'],
+  ['gcc', '/usr/bin/gcc'],
+  ['libc6-dev', '/usr/include/stdio.h'],
 ]
 
 function missing() {

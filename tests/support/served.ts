@@ -15,15 +15,25 @@ export interface Served {
   readonly folder: string
   readonly recordings: string
   readonly pid: number
+  /** As a crash or a power cut ends it: without a word to anybody. The folder stays. */
+  kill(): Promise<void>
   /** Ends it as Ctrl+C does; resolves with the exit code. The folder stays when it was given. */
   stop(): Promise<number | null>
 }
 
-export async function serve(options: { args?: readonly string[]; folder?: string } = {}): Promise<Served> {
+export interface ServeOptions {
+  readonly args?: readonly string[]
+  /** Default: one of its own, removed by `stop`. */
+  readonly folder?: string
+  readonly env?: Record<string, string>
+}
+
+export async function serve(options: ServeOptions = {}): Promise<Served> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'farfield-served-')))
   const args = ['serve', '--no-open', '--json', '--port', '0', '--data', folder, '--interface', '127.0.0.1']
   const child = spawn(process.execPath, [MAIN, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
+    env: { ...process.env, ...options.env },
   })
   const ended = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })
@@ -36,8 +46,12 @@ export async function serve(options: { args?: readonly string[]; folder?: string
     folder,
     recordings: join(folder, 'recordings'),
     pid: child.pid!,
+    async kill() {
+      child.kill('SIGKILL')
+      await ended
+    },
     async stop() {
-      if (child.exitCode === null) child.kill('SIGINT')
+      if (child.exitCode === null && child.signalCode === null) child.kill('SIGINT')
       const [code] = (await ended) as [number | null]
       if (options.folder === undefined) await rm(folder, { recursive: true, force: true })
       return code
