@@ -58,6 +58,7 @@ export class ControlServer {
     if (!request.ok) return { id: request.id ?? 0, op: 'error', message: request.fault.message }
     const { id } = request.value
     if (request.value.op === 'hello') return { id, op: 'hello', meta: this.#meta() }
+    if (request.value.op === 'backfill') return { id, op: 'error', message: 'This node keeps no sound.' }
     const t3 = this.#clock.monotonicNs()
     return { id, op: 'time', time: { t1: BigInt(request.value.t1), t2, t3, utc: this.#clock.utcNs() } }
   }

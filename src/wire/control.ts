@@ -1,16 +1,18 @@
 /**
  * Control messages between a workstation (DEALER) and a node (ROUTER): one JSON text a message, answers carry the id of
- * their request. Field table: docs/wire.md. Times and positions are decimal strings, because JSON numbers stop at 2^53.
+ * their request; the answer to a backfill is in backfill.ts. Field table: docs/wire.md. Times and positions are decimal strings, because JSON numbers stop at 2^53.
  */
 import { fail, ok, type Result } from '#shared/result.ts'
+import { readBackfillRequest, type BackfillRequest } from './backfill.ts'
 import { isRecord, parseMeta, type NodeMeta } from './meta.ts'
 
 export const MAX_CONTROL_BYTES = 4096
 
 export type ControlRequest =
-  | { readonly v: number; readonly id: number; readonly op: 'hello' }
+  | { readonly id: number; readonly op: 'hello' }
   /** `t1`: the asker's monotonic clock when it sent this, ns. */
-  | { readonly v: number; readonly id: number; readonly op: 'time'; readonly t1: string }
+  | { readonly id: number; readonly op: 'time'; readonly t1: string }
+  | BackfillRequest
 
 export interface TimeReply {
   /** As asked. */
@@ -38,10 +40,12 @@ export function parseRequest(json: string, protocol: number): Result<ControlRequ
   if (id === undefined) return fail('bad-command', 'A request needs an integer "id".')
   if (raw['v'] !== protocol)
     return { ...fail('version-mismatch', `This node speaks wire version ${protocol}, not ${String(raw['v'])}.`), id }
-  if (raw['op'] === 'hello') return ok({ v: protocol, id, op: 'hello' })
+  if (raw['op'] === 'hello') return ok({ id, op: 'hello' })
   if (raw['op'] === 'time' && typeof raw['t1'] === 'string' && NUMBER.test(raw['t1']))
-    return ok({ v: protocol, id, op: 'time', t1: raw['t1'] })
-  return { ...fail('bad-command', 'The operations are "hello" and "time" (with "t1" as a decimal string).'), id }
+    return ok({ id, op: 'time', t1: raw['t1'] })
+  if (raw['op'] === 'backfill') return { ...readBackfillRequest(raw, id), id }
+  const known = 'The operations are "hello", "time" (with "t1" as a decimal string) and "backfill".'
+  return { ...fail('bad-command', known), id }
 }
 
 export function encodeReply(reply: ControlReply, protocol: number): string {

@@ -28,8 +28,34 @@ export interface NodeMeta {
   readonly calibration?: { readonly file: string; readonly text: string; readonly serial?: string }
   /** Length of the ring that backfill is served from, s; 0 without one. */
   readonly ringSeconds: number
+  /** Absent without a ring. */
+  readonly ring?: RingMeta
   readonly counters: NodeCounters
 }
+
+export interface RingMeta {
+  /** `disk`: it survives a restart of the node. */
+  readonly kind: 'memory' | 'disk'
+  /** What it holds, newest stream first, at most MAX_RING_STREAMS. */
+  readonly streams: readonly RingStream[]
+  /** What is wrong with it, one sentence; absent while all is well. */
+  readonly message?: string
+}
+
+/** Positions and times as decimal strings, because JSON numbers stop at 2^53. */
+export interface RingStream extends StreamFormat {
+  /** 16 hexadecimal digits. */
+  readonly id: string
+  /** First position it holds and the one behind the last. */
+  readonly from: string
+  readonly to: string
+  /** The stream is over. */
+  readonly ended: boolean
+  /** UTC of the frame at `from`, ns since 1970. */
+  readonly utc: string
+}
+
+export const MAX_RING_STREAMS = 16
 
 export interface NodeCounters {
   readonly blocks: number
@@ -39,6 +65,16 @@ export interface NodeCounters {
   readonly overrunFrames: number
   /** Times the source was opened anew. */
   readonly reopened: number
+  /** Connections to the port of the sound, now. */
+  readonly subscribers: number
+  /** Requests for backfill that came, those that were put off because too many ask, blocks and bytes of samples served. */
+  readonly backfillRequests: number
+  readonly backfillBusy: number
+  readonly backfillBlocks: number
+  readonly backfillBytes: number
+  /** Blocks that the disk was too slow or too full for, and failures of the disk. */
+  readonly spoolDropped: number
+  readonly spoolErrors: number
   readonly uptimeSeconds: number
   /** CPU of the node process and its capture child, percent of one core, over the last second. */
   readonly cpuPercent: number
@@ -74,6 +110,7 @@ export function parseMeta(json: string, protocol: number): Result<NodeMeta> {
   const stream = raw['stream'] === undefined ? ok(undefined) : parseStream(raw['stream'])
   if (!stream.ok) return stream
   const calibration = parseCalibration(raw['calibration'])
+  const ring = parseRing(raw['ring'])
   const counters = isRecord(raw['counters']) ? raw['counters'] : {}
   return ok({
     protocol,
@@ -90,11 +127,19 @@ export function parseMeta(json: string, protocol: number): Result<NodeMeta> {
     ...(stream.value ? { stream: stream.value } : {}),
     ...(calibration ? { calibration } : {}),
     ringSeconds: count(raw['ringSeconds']),
+    ...(ring ? { ring } : {}),
     counters: {
       blocks: count(counters['blocks']),
       overruns: count(counters['overruns']),
       overrunFrames: count(counters['overrunFrames']),
       reopened: count(counters['reopened']),
+      subscribers: count(counters['subscribers']),
+      backfillRequests: count(counters['backfillRequests']),
+      backfillBusy: count(counters['backfillBusy']),
+      backfillBlocks: count(counters['backfillBlocks']),
+      backfillBytes: count(counters['backfillBytes']),
+      spoolDropped: count(counters['spoolDropped']),
+      spoolErrors: count(counters['spoolErrors']),
       uptimeSeconds: count(counters['uptimeSeconds']),
       cpuPercent: count(counters['cpuPercent']),
       memoryBytes: count(counters['memoryBytes']),
@@ -104,13 +149,47 @@ export function parseMeta(json: string, protocol: number): Result<NodeMeta> {
 
 function parseStream(raw: unknown): Result<NonNullable<NodeMeta['stream']>> {
   if (!isRecord(raw)) return bad('its stream is not an object')
-  const { id, format, channels, rate, blockFrames } = raw
-  if (typeof id !== 'string' || !/^[0-9a-f]{16}$/.test(id)) return bad('its stream id is not 16 hex digits')
+  const { id, blockFrames } = raw
+  if (!isStreamId(id)) return bad('its stream id is not 16 hex digits')
+  const format = parseFormat(raw)
+  if (!format.ok) return format
+  if (!within(blockFrames, 1, MAX_RATE)) return bad('its block length is not valid')
+  return ok({ id, ...format.value, blockFrames })
+}
+
+function parseFormat({ format, channels, rate }: Record<string, unknown>): Result<StreamFormat> {
   if (!isSampleFormat(format)) return bad('its sample format is unknown')
   if (!within(channels, 1, MAX_CHANNELS)) return bad('its channel count is not valid')
   if (!within(rate, MIN_RATE, MAX_RATE)) return bad('its rate is not valid')
-  if (!within(blockFrames, 1, MAX_RATE)) return bad('its block length is not valid')
-  return ok({ id, format, channels, rate, blockFrames })
+  return ok({ format, channels, rate })
+}
+
+/** A ring that cannot be read is as good as none: the sound that comes live does not depend on it. */
+function parseRing(raw: unknown): RingMeta | undefined {
+  if (!isRecord(raw) || (raw['kind'] !== 'memory' && raw['kind'] !== 'disk') || !Array.isArray(raw['streams']))
+    return undefined
+  const streams = raw['streams'].slice(0, MAX_RING_STREAMS).flatMap(parseRingStream)
+  const message = text(raw['message'], 500)
+  return { kind: raw['kind'], streams, ...(message ? { message } : {}) }
+}
+
+function parseRingStream(raw: unknown): RingStream[] {
+  if (!isRecord(raw)) return []
+  const { id, from, to, ended, utc } = raw
+  const format = parseFormat(raw)
+  if (!format.ok || !isStreamId(id) || !isDecimal(from) || !isDecimal(to) || !isDecimal(utc)) return []
+  return 0n <= BigInt(from) && BigInt(from) < BigInt(to)
+    ? [{ id, ...format.value, from, to, ended: ended === true, utc }]
+    : []
+}
+
+function isStreamId(value: unknown): value is string {
+  return typeof value === 'string' && /^[0-9a-f]{16}$/.test(value)
+}
+
+/** A time before 1970 is one that the clock of a node without a battery shows: nothing to refuse a ring for. */
+function isDecimal(value: unknown): value is string {
+  return typeof value === 'string' && /^-?\d{1,20}$/.test(value)
 }
 
 function parseCalibration(raw: unknown): NodeMeta['calibration'] {

@@ -76,12 +76,35 @@ const meta: NodeMeta = {
   source: { kind: 'alsa', label: 'hw:1', simulated: false, state: 'lost', message: 'It went away.' },
   stream: { id: streamIdText(255n), format: 's32', channels: 2, rate: 48_000, blockFrames: 480 },
   calibration: { file: 'mic.txt', text: '20 1\n30 2\n', serial: '7023270' },
-  ringSeconds: 0,
+  ringSeconds: 120,
+  ring: {
+    kind: 'disk',
+    streams: [
+      {
+        id: streamIdText(255n),
+        format: 's32',
+        channels: 2,
+        rate: 48_000,
+        from: `${2n ** 53n + 1n}`,
+        to: `${2n ** 60n}`,
+        ended: false,
+        utc: '-5',
+      },
+    ],
+    message: 'The disk is full.',
+  },
   counters: {
     blocks: 1,
     overruns: 2,
     overrunFrames: 3,
     reopened: 4,
+    subscribers: 8,
+    backfillRequests: 9,
+    backfillBusy: 10,
+    backfillBlocks: 11,
+    backfillBytes: 12,
+    spoolDropped: 13,
+    spoolErrors: 14,
     uptimeSeconds: 5,
     cpuPercent: 1.5,
     memoryBytes: 7,
@@ -125,7 +148,7 @@ describe('metadata', () => {
 
 describe('control', () => {
   test('reads the requests of the page', () => {
-    expect(parseRequest('{"v":1,"id":7,"op":"hello"}', 1)).toEqual({ ok: true, value: { v: 1, id: 7, op: 'hello' } })
+    expect(parseRequest('{"v":1,"id":7,"op":"hello"}', 1)).toEqual({ ok: true, value: { id: 7, op: 'hello' } })
     expect(parseRequest('{"v":1,"id":8,"op":"time","t1":"12"}', 1)).toMatchObject({ ok: true, value: { t1: '12' } })
   })
 
