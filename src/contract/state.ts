@@ -24,6 +24,12 @@ export interface LinkCounters {
   readonly refused: number
   /** Blocks dropped because the workstation itself was too slow. */
   readonly dropped: number
+  /** Frames that were asked for again and came from the node's ring. */
+  readonly repairedFrames: number
+  /** Frames that are needed and being asked for. */
+  readonly pendingFrames: number
+  /** Frames that were needed and will never come. */
+  readonly goneFrames: number
 }
 
 /** What makes dB SPL of dBFS, and where it is from. */

@@ -9,6 +9,7 @@ import type { Microphones } from './calibration-store.ts'
 import type { DspPool } from './dsp/pool.ts'
 import type { RememberedNode } from './settings.ts'
 import { NodeMetering } from './metering.ts'
+import type { LostRange } from './tracker.ts'
 import { Session, type SessionBlock, type SessionEvents } from './session.ts'
 
 export interface NodeEvents {
@@ -17,6 +18,8 @@ export interface NodeEvents {
   format(key: number, format: StreamFormat): void
   /** Something shown of the node has changed by itself. */
   changed(): void
+  lost(key: number, range: LostRange): void
+  ended(key: number, stream: bigint, end: bigint): void
   log(line: string): void
 }
 
@@ -33,6 +36,9 @@ const NO_COUNTERS: LinkCounters = {
   stale: 0,
   refused: 0,
   dropped: 0,
+  repairedFrames: 0,
+  pendingFrames: 0,
+  goneFrames: 0,
 }
 
 export class ManagedNode implements SessionEvents {
@@ -139,7 +145,12 @@ export class ManagedNode implements SessionEvents {
       ...this.metering.view,
       calibration: this.calibration.view,
       link: session
-        ? { ...session.tracker.counters, refused: session.refusedPackets, dropped: this.#pool.dropped(this.key) }
+        ? {
+            ...session.tracker.counters,
+            pendingFrames: session.tracker.pendingFrames,
+            refused: session.refusedPackets,
+            dropped: this.#pool.dropped(this.key),
+          }
         : NO_COUNTERS,
       ...optional('id', this.id),
       ...optional('software', meta?.software),
@@ -193,10 +204,18 @@ export class ManagedNode implements SessionEvents {
 
   /** Positions tell what is missing inside a stream; between two streams only the capture times can, roughly. */
   #gapBefore(block: SessionBlock, startedAt: number): number {
-    if (block.gap) return Number(block.gap.to - block.gap.from)
+    if (block.gap && !block.begins) return Number(block.gap.to - block.gap.from)
     if (!block.begins || this.#capturedAt === undefined) return 0
     const frames = Math.round(((startedAt - this.#capturedAt) / 1000) * block.header.rate)
     return Math.min(Math.max(frames, 1), MAX_GAP_FRAMES)
+  }
+
+  lost(range: LostRange): void {
+    this.#events.lost(this.key, range)
+  }
+
+  ended(stream: bigint, end: bigint): void {
+    this.#events.ended(this.key, stream, end)
   }
 
   meta(meta: NodeMeta): void {

@@ -12,7 +12,10 @@ import type { BlockHeader } from '#wire/packet.ts'
 import type { NodeEndpoint } from '#wire/topics.ts'
 import { explainNoAnswer } from './reachability.ts'
 import { Subscriber, type LinkEvent, type SubscriberEvents } from './subscriber.ts'
-import { Tracker, type Gap } from './tracker.ts'
+import type { NodeClockView } from './node-clock.ts'
+import { Tracker, type Gap, type LostRange } from './tracker.ts'
+import type { Range } from './backfill/ranges.ts'
+import type { Disposable } from '#shared/lifecycle.ts'
 
 /** Sound on its way to meters and disk. `samples` are the captured bytes and must not be changed. */
 export interface SessionBlock {
@@ -21,8 +24,10 @@ export interface SessionBlock {
   /** live: the newest sound. late: older sound that fills `filled` frames of a hole; not for meters. */
   readonly kind: 'live' | 'late'
   readonly filled: number
-  /** What is missing right before a live block. */
+  /** What is missing right before a live block; of the first block of a stream, what was missed of its beginning. */
   readonly gap?: Gap
+  /** It was asked for and came from the node's ring. */
+  readonly repaired: boolean
   /** True for the first block of a stream: its positions have nothing to do with those before it. */
   readonly begins: boolean
 }
@@ -32,6 +37,10 @@ export interface SessionEvents {
   format(format: StreamFormat): void
   block(block: SessionBlock): void
   meta(meta: NodeMeta): void
+  /** These frames, which somebody needed, will never come. */
+  lost(range: LostRange): void
+  /** A stream is over; everything up to `end` has come, is lost, or is a hole that is being filled. */
+  ended(stream: bigint, end: bigint): void
 }
 
 /** No sound for this long is no longer live. */
@@ -61,6 +70,7 @@ export class Session implements SubscriberEvents {
   #asked = 0
   #roundTripMs: number | undefined
   #closed = false
+  readonly #holds = new Set<object>()
 
   constructor(endpoint: NodeEndpoint, clock: Clock, events: SessionEvents) {
     this.endpoint = endpoint
@@ -92,6 +102,45 @@ export class Session implements SubscriberEvents {
     if (this.#meta) void this.#subscriber.ask({ id, op: 'time', t1: `${this.#clock.monotonicNs()}` })
     else void this.#subscriber.ask({ id, op: 'hello' })
     if (this.#heardAt === undefined && !this.#fault && !this.#explaining) this.#explain()
+  }
+
+  /**
+   * From now until it is released every hole, missed beginning, missed end and missed stream is asked for until it came or
+   * is lost. Without a hold nothing is asked for but what was wanted: live listening needs no old sound.
+   */
+  hold(): Disposable {
+    const hold = {}
+    this.#holds.add(hold)
+    this.tracker.needed = true
+    return {
+      dispose: () => {
+        this.#holds.delete(hold)
+        this.tracker.needed = this.#holds.size > 0
+      },
+    }
+  }
+
+  /** Asks for [from, to) of a stream, frames, also for what was heard once, and also of a stream that is over. */
+  want(stream: bigint, from: bigint, to: bigint): void {
+    this.tracker.want(stream, from, to)
+  }
+
+  /**
+   * What of [from, to) is needed and neither came nor is lost; what lies behind the newest frame heard counts while the
+   * stream may go on. A hole from a time without a hold is not in it: nobody needs it.
+   */
+  unsettled(stream: bigint, from: bigint, to: bigint): readonly Range[] {
+    return this.tracker.unsettled(stream, from, to)
+  }
+
+  /** The frame that was captured at a moment of this computer's monotonic clock, ns; undefined while that is unknown. */
+  positionAt(_monotonicNs: bigint): { readonly stream: bigint; readonly position: bigint } | undefined {
+    return undefined
+  }
+
+  /** The node's clocks against this computer's; undefined before the node answered once. */
+  get clock(): NodeClockView | undefined {
+    return undefined
   }
 
   presence(): { readonly presence: Presence; readonly fault?: Fault } {
@@ -130,12 +179,20 @@ export class Session implements SubscriberEvents {
       return
     }
     if (arrival.kind === 'late') {
-      this.#events.block({ header, samples, kind: 'late', filled: arrival.frames, begins })
+      this.#events.block({ header, samples, kind: 'late', filled: arrival.frames, repaired: false, begins })
       return
     }
     this.#blockAt = this.#heardAt
     const gap = arrival.kind === 'live' ? arrival.gap : undefined
-    this.#events.block({ header, samples, kind: 'live', filled: header.frames, begins, ...(gap ? { gap } : {}) })
+    this.#events.block({
+      header,
+      samples,
+      kind: 'live',
+      filled: header.frames,
+      repaired: false,
+      begins,
+      ...(gap ? { gap } : {}),
+    })
   }
 
   meta(meta: NodeMeta): void {

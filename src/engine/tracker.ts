@@ -1,18 +1,27 @@
 /**
- * Knows which frames of a node's stream have come. Everything is counted in positions, so that loss is exact to the
+ * Knows which frames of a node's streams have come. Everything is counted in positions, so that loss is exact to the
  * frame whatever the network did to the blocks.
  *
- * Invariant: `frames = (expected - start) - missing`, and holes are disjoint, ascending and below `expected`.
+ * Invariant: of the live stream, `frames = (expected - start) - missing`, and holes are disjoint, ascending and below `expected`.
  */
 import { framesToNs, NS_PER_SECOND } from '#shared/clock.ts'
 import type { BlockHeader } from '#wire/packet.ts'
+import { Ledger } from './backfill/ledger.ts'
+import type { Range } from './backfill/ranges.ts'
 
 /** Frames that have not come: lost on the way (`network`) or before the node saw them (`capture`). */
-export interface Gap {
+export interface Gap extends Range {
   readonly stream: bigint
-  readonly from: bigint
-  readonly to: bigint
   readonly cause: 'network' | 'capture'
+}
+
+/**
+ * Frames that will never come. capture: the node never had them. network: lost on the way, and the node keeps nothing to
+ * send again. ring: they fell out of the node's ring before they could be fetched. node: the node restarted and forgot them.
+ */
+export interface LostRange extends Range {
+  readonly stream: bigint
+  readonly cause: 'capture' | 'network' | 'ring' | 'node'
 }
 
 export type Arrival =
@@ -30,109 +39,199 @@ export type Arrival =
 
 /** Ended streams remembered, so that a replay of an old one is not taken for a new one. */
 const ENDED_STREAMS = 64
+/** Streams whose holes are remembered; a node that begins more of them within its ring has a loose plug. */
+const MAX_LEDGERS = 32
 /** A position may run ahead of the capture clock by this much; a device whose clock is 1 % off would need 17 minutes of outage to get there. */
 const MAX_AHEAD_NS = 10n * NS_PER_SECOND
-/** Holes remembered. Beyond it the oldest can no longer be filled; it stays counted as missing. */
-const MAX_HOLES = 4096
 
 export class Tracker {
-  #stream: bigint | undefined
-  #expected = 0n
+  /** Whether holes that arise from now on are needed: then they are pending until they come or are lost. */
+  needed = false
+  #live: Ledger | undefined
   #sequence = 0n
   #capturedNs = 0n
-  #holes: { from: bigint; to: bigint }[] = []
+  /** Oldest stream first. */
+  readonly #ledgers: Ledger[] = []
   #ended: bigint[] = []
-  readonly counters = { blocks: 0, frames: 0, gaps: 0, missingFrames: 0, late: 0, duplicates: 0, stale: 0 }
-
-  get stream(): bigint | undefined {
-    return this.#stream
+  #forgotten: LostRange[] = []
+  readonly counters = {
+    blocks: 0,
+    frames: 0,
+    gaps: 0,
+    missingFrames: 0,
+    late: 0,
+    duplicates: 0,
+    stale: 0,
+    repairedFrames: 0,
+    goneFrames: 0,
   }
 
-  /** Frames that are missing now, oldest first. */
-  get holes(): readonly { readonly from: bigint; readonly to: bigint }[] {
-    return this.#holes
+  get stream(): bigint | undefined {
+    return this.#live?.stream
+  }
+
+  /** Frames of the live stream that are missing now, oldest first. */
+  get holes(): readonly Range[] {
+    return this.#live?.missing.items ?? []
+  }
+
+  /** Streams known, oldest first. */
+  get ledgers(): readonly Ledger[] {
+    return this.#ledgers
+  }
+
+  /** Frames that are needed and may still come. */
+  get pendingFrames(): number {
+    return this.#ledgers.reduce((sum, ledger) => sum + ledger.pending.frames, 0)
+  }
+
+  ledger(stream: bigint): Ledger | undefined {
+    return this.#ledgers.find((l) => l.stream === stream)
   }
 
   accept(block: BlockHeader): Arrival {
     const { counters } = this
-    if (block.stream !== this.#stream) {
+    const live = this.#live
+    if (block.stream !== live?.stream) {
       if (this.#ended.includes(block.stream)) {
         counters.stale++
         return { kind: 'stale' }
       }
       this.#begin(block)
-      this.#count(block)
       return { kind: 'stream' }
     }
     const from = block.firstFrame
     const to = from + BigInt(block.frames)
-    if (from >= this.#expected) {
-      const ahead = framesToNs(from - this.#expected, block.rate) - (block.monotonicNs - this.#capturedNs)
+    if (from >= live.heard) {
+      const ahead = framesToNs(from - live.heard, block.rate) - (block.monotonicNs - this.#capturedNs)
       if (ahead > MAX_AHEAD_NS) return { kind: 'implausible' }
-      const gap = from > this.#expected ? this.#gap(block) : undefined
-      this.#expected = to
-      this.#sequence = block.sequence
-      this.#capturedNs = block.monotonicNs
-      this.#count(block)
+      const gap = from > live.heard ? this.#gap(live, block) : undefined
+      this.#advance(live, block)
       return gap ? { kind: 'live', gap } : { kind: 'live' }
     }
-    const frames = Number(this.#fill(from, to))
+    const frames = this.#came(live, from, to)
     if (frames === 0) {
       counters.duplicates++
       return { kind: 'duplicate' }
     }
     counters.late++
-    counters.blocks++
-    counters.frames += frames
-    counters.missingFrames -= frames
     return { kind: 'late', frames }
   }
 
-  #begin(block: BlockHeader): void {
-    if (this.#stream !== undefined) {
-      this.#ended.push(this.#stream)
-      if (this.#ended.length > ENDED_STREAMS) this.#ended.shift()
-    }
-    this.#stream = block.stream
-    this.#expected = block.firstFrame + BigInt(block.frames)
-    this.#sequence = block.sequence
-    this.#capturedNs = block.monotonicNs
-    this.#holes = []
+  /** A block that was asked for again. Returns how many frames it fills; 0: none of it is missing any more. */
+  repair(block: BlockHeader): number {
+    const ledger = this.ledger(block.stream)
+    if (!ledger) return 0
+    const frames = this.#came(ledger, block.firstFrame, block.firstFrame + BigInt(block.frames))
+    this.counters.repairedFrames += frames
+    return frames
   }
 
-  #count(block: BlockHeader): void {
+  /** [from, to) of a stream is needed, whether it was heard once or not. Of the live stream only what has passed: the rest comes by itself. */
+  want(stream: bigint, from: bigint, to: bigint): void {
+    const ledger = this.ledger(stream) ?? this.#open(stream, 'oldest')
+    const end = ledger === this.#live && to > ledger.heard ? ledger.heard : to
+    this.#forget(ledger, ledger.pending.add(from, end))
+  }
+
+  /** What of [from, to) is pending, and what lies behind the newest frame of a stream that may go on. */
+  unsettled(stream: bigint, from: bigint, to: bigint): readonly Range[] {
+    const ledger = this.ledger(stream)
+    if (!ledger) return []
+    const { heard, over } = ledger
+    const pending = ledger.pending.within(from, to)
+    if (over || ledger !== this.#live || to <= heard) return pending
+    return [...pending, { from: from > heard ? from : heard, to }]
+  }
+
+  /** [from, to) of a stream should have been heard and was not: its beginning or its end, or all of it. */
+  missed(stream: bigint, from: bigint, to: bigint): void {
+    if (from >= to) return
+    const ledger = this.ledger(stream) ?? this.#open(stream, 'newest')
+    if (to > ledger.heard) ledger.heard = to
+    this.#hole(ledger, { from, to })
+  }
+
+  /** The stream is over; `end` as in `missed`. Its packets are stale from now on. */
+  end(stream: bigint): void {
+    const ledger = this.ledger(stream)
+    if (ledger) ledger.over = true
+    if (this.#ended.includes(stream)) return
+    this.#ended.push(stream)
+    if (this.#ended.length > ENDED_STREAMS) this.#ended.shift()
+  }
+
+  /** What is pending of [from, to) will never come; returns it. */
+  lose(stream: bigint, from: bigint, to: bigint, cause: LostRange['cause']): readonly LostRange[] {
+    const lost = this.ledger(stream)?.pending.take(from, to) ?? []
+    return lost.map((range) => this.#lost({ stream, ...range, cause }))
+  }
+
+  /** What had to be given up because there were too many holes or streams to remember; each is told once. */
+  forgotten(): readonly LostRange[] {
+    if (this.#forgotten.length === 0) return []
+    const out = this.#forgotten
+    this.#forgotten = []
+    return out
+  }
+
+  #begin(block: BlockHeader): void {
+    if (this.#live) this.end(this.#live.stream)
+    this.#live = this.ledger(block.stream) ?? this.#open(block.stream, 'newest')
+    this.#advance(this.#live, block)
+  }
+
+  #advance(live: Ledger, block: BlockHeader): void {
+    const to = block.firstFrame + BigInt(block.frames)
+    live.pending.take(block.firstFrame, to)
+    live.heard = to
+    this.#sequence = block.sequence
+    this.#capturedNs = block.monotonicNs
     this.counters.blocks++
     this.counters.frames += block.frames
   }
 
-  #gap(block: BlockHeader): Gap {
-    const from = this.#expected
-    const to = block.firstFrame
-    this.counters.gaps++
-    this.counters.missingFrames += Number(to - from)
-    this.#holes.push({ from, to })
-    if (this.#holes.length > MAX_HOLES) this.#holes.shift()
-    // The node numbers blocks without a break, so a jump of the position alone was lost before it saw the sound.
-    const cause = block.sequence === this.#sequence + 1n ? 'capture' : 'network'
-    return { stream: block.stream, from, to, cause }
+  #came(ledger: Ledger, from: bigint, to: bigint): number {
+    const { filled, missing } = ledger.came(from, to)
+    if (filled === 0) return 0
+    this.counters.blocks++
+    this.counters.frames += filled
+    this.counters.missingFrames -= missing
+    return filled
   }
 
-  /** Takes [from, to) out of the holes; returns how many frames that was. */
-  #fill(from: bigint, to: bigint): bigint {
-    let filled = 0n
-    const rest: { from: bigint; to: bigint }[] = []
-    for (const hole of this.#holes) {
-      const low = hole.from > from ? hole.from : from
-      const high = hole.to < to ? hole.to : to
-      if (low >= high) {
-        rest.push(hole)
-        continue
-      }
-      filled += high - low
-      if (hole.from < low) rest.push({ from: hole.from, to: low })
-      if (high < hole.to) rest.push({ from: high, to: hole.to })
+  #gap(live: Ledger, block: BlockHeader): Gap {
+    const range = { from: live.heard, to: block.firstFrame }
+    this.#hole(live, range)
+    // The node numbers blocks without a break, so a jump of the position alone was lost before it saw the sound.
+    const cause = block.sequence === this.#sequence + 1n ? 'capture' : 'network'
+    return { stream: block.stream, ...range, cause }
+  }
+
+  #hole(ledger: Ledger, range: Range): void {
+    this.counters.gaps++
+    this.counters.missingFrames += Number(range.to - range.from)
+    this.#forget(ledger, ledger.hole(range, this.needed))
+  }
+
+  #open(stream: bigint, age: 'oldest' | 'newest'): Ledger {
+    const ledger = new Ledger(stream)
+    if (age === 'oldest') this.#ledgers.unshift(ledger)
+    else this.#ledgers.push(ledger)
+    if (this.#ledgers.length > MAX_LEDGERS) {
+      const oldest = this.#ledgers.find((l) => l !== this.#live && l !== ledger)!
+      this.#ledgers.splice(this.#ledgers.indexOf(oldest), 1)
+      this.#forget(oldest, oldest.pending.items)
     }
-    this.#holes = rest
-    return filled
+    return ledger
+  }
+
+  #forget({ stream }: Ledger, ranges: readonly Range[]): void {
+    for (const range of ranges) this.#forgotten.push(this.#lost({ stream, ...range, cause: 'network' }))
+  }
+
+  #lost(range: LostRange): LostRange {
+    this.counters.goneFrames += Number(range.to - range.from)
+    return range
   }
 }

@@ -220,6 +220,8 @@ export class Workstation implements Host {
         block: (key, block) => this.recorder.accept(key, block),
         changed: () => this.changed(),
         format: (key, format) => this.recorder.formatChanged(key, format),
+        lost: () => undefined,
+        ended: () => undefined,
         log: this.options.log,
       },
     )
