@@ -2,7 +2,7 @@
  * A sound device that does what it is told: a program named `arecord` that counts frames in real time (s32, 2 channels,
  * 48 kHz), overruns, and ends as the real one does when its device is pulled out.
  */
-import { chmod, rm, writeFile } from 'node:fs/promises'
+import { chmod, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 const PROGRAM = `#!/usr/bin/python3
@@ -59,6 +59,8 @@ export class FakeArecord {
 
   /** The next period is followed by a pause in which `ms` of sound are lost, told as arecord tells it. */
   async overrun(ms: number): Promise<void> {
-    await writeFile(join(this.#folder, 'overrun'), `${ms}`)
+    // Whole or not at all: the program looks every period.
+    await writeFile(join(this.#folder, 'asked'), `${ms}`)
+    await rename(join(this.#folder, 'asked'), join(this.#folder, 'overrun'))
   }
 }
