@@ -1,6 +1,6 @@
 /** What a screen may ask of a host. Every command is checked here before the engine sees it, because a browser is a stranger. */
 import { fail, type Result } from '#shared/result.ts'
-import type { CalibratorLevel } from './state.ts'
+import type { CalibratorLevel, RecordingChoices, Split } from './state.ts'
 
 export interface Commands {
   /** Looks for nodes for `seconds` (0.2 to 30); results arrive in `state.scan` as they come. */
@@ -13,13 +13,24 @@ export interface Commands {
   'node.remove': { args: { node: number }; value: null }
   /** Starts the demo node on this computer and connects to it. */
   'demo.start': { args: Record<string, never>; value: { key: number } }
-  /** `nodes` empty: every live node. `folder` absent: the one in the settings. `seconds` absent: until stopped; else to the frame. */
+  /**
+   * `nodes` empty: every live node. `folder` absent: the one in the settings. `seconds` (without the pre-roll) absent: until
+   * stopped; else to the frame. What is absent of the choices is as in the settings. `resume`: an unfinished take of the
+   * node in that folder, left by a crash, goes on instead.
+   */
   'record.start': {
-    args: { nodes: readonly number[]; folder?: string; seconds?: number }
+    args: { nodes: readonly number[]; folder?: string; seconds?: number; resume?: boolean } & Partial<RecordingChoices>
     value: { takes: readonly string[] }
   }
-  /** `takes` empty: every running take. Answers when the files are finished. */
+  /**
+   * `takes` empty: every running take. Answers when the files are finished: with sound missing that may still come, that
+   * is when it came, is lost for good, or `record.finish` is asked for.
+   */
   'record.stop': { args: { takes: readonly string[] }; value: null }
+  /** Stops, and finishes takes with what there is. `takes` empty: every take that is stopped already and waits for missing sound. */
+  'record.finish': { args: { takes: readonly string[] }; value: null }
+  /** Sets a marker at this moment. `takes` empty: in every running take. Fault: `not-found` when none runs. */
+  'record.mark': { args: { takes: readonly string[]; label: string }; value: null }
   /** Replaces the node's calibration by a file loaded here; `text` is the file's content. */
   'calibration.load': { args: { node: number; file: string; text: string }; value: null }
   /** Goes back to the calibration the node itself brings, if any. */
@@ -45,7 +56,8 @@ export interface Commands {
     args: { node: number; meter: string; settings: Readonly<Record<string, string | number>> }
     value: null
   }
-  'settings.set': { args: { recordingFolder: string }; value: null }
+  /** What is absent stays. Faults: `bad-argument`. */
+  'settings.set': { args: { recordingFolder?: string; recording?: RecordingChoices }; value: null }
   'notice.dismiss': { args: { id: number }; value: null }
 }
 
@@ -65,12 +77,22 @@ export const MAX_SPL_OFFSET_DB = 250
 const CALIBRATOR_LEVELS: readonly CalibratorLevel[] = [94, 104, 114]
 /** A year: beyond it a length is a typing error. */
 const MAX_TAKE_SECONDS = 366 * 24 * 3600
+/** A day: the longest ring that a node offers is of that order. */
+const MAX_PRE_ROLL_SECONDS = 24 * 3600
+/** Shorter files than these are a typing error, and would be thousands an hour. */
+const MIN_SPLIT_SECONDS = 1
+const MIN_SPLIT_BYTES = 1e6
+/** Of a marker: the field of a WAV file holds more, a screen does not. */
+const MAX_LABEL = 200
+const MAX_PATTERN = 200
 
 type Raw = Record<string, unknown>
 type Check<N extends CommandName> = (raw: Raw) => CommandArgs<N> | undefined
 
 const node = (raw: Raw): { node: number } | undefined => (isKey(raw['node']) ? { node: raw['node'] } : undefined)
 const nothing = (): Record<string, never> => ({})
+const takes = (raw: Raw): { takes: readonly string[] } | undefined =>
+  isList(raw['takes'], isText) ? { takes: raw['takes'] } : undefined
 
 const CHECKS: { readonly [N in CommandName]: Check<N> } = {
   scan: (raw) => {
@@ -83,13 +105,28 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
   'node.remove': node,
   'demo.start': nothing,
   'record.start': (raw) => {
-    const { nodes, folder, seconds } = raw
+    const { nodes, folder, seconds, resume } = raw
     if (!isList(nodes, isKey) || (folder !== undefined && !isText(folder))) return undefined
     if (seconds !== undefined && !(typeof seconds === 'number' && seconds > 0 && seconds <= MAX_TAKE_SECONDS))
       return undefined
-    return { nodes, ...(folder === undefined ? {} : { folder }), ...(seconds === undefined ? {} : { seconds }) }
+    if (resume !== undefined && typeof resume !== 'boolean') return undefined
+    const choices = choicesIn(raw)
+    if (!choices) return undefined
+    return {
+      nodes,
+      ...choices,
+      ...(folder === undefined ? {} : { folder }),
+      ...(seconds === undefined ? {} : { seconds }),
+      ...(resume === undefined ? {} : { resume }),
+    }
   },
-  'record.stop': (raw) => (isList(raw['takes'], isText) ? { takes: raw['takes'] } : undefined),
+  'record.stop': takes,
+  'record.finish': takes,
+  'record.mark': (raw) => {
+    const { label } = raw
+    const chosen = takes(raw)
+    return chosen && typeof label === 'string' && label.length <= MAX_LABEL ? { ...chosen, label } : undefined
+  },
   'calibration.load': (raw) => {
     const { file, text } = raw
     if (!isKey(raw['node']) || !isText(file) || typeof text !== 'string' || text.length > MAX_CALIBRATION_TEXT)
@@ -122,7 +159,13 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
       ? { node: raw['node'], meter, settings }
       : undefined
   },
-  'settings.set': (raw) => (isText(raw['recordingFolder']) ? { recordingFolder: raw['recordingFolder'] } : undefined),
+  'settings.set': (raw) => {
+    const { recordingFolder, recording } = raw
+    if (recordingFolder !== undefined && !isText(recordingFolder)) return undefined
+    const choices = recording === undefined ? undefined : recordingChoices(recording)
+    if (recording !== undefined && !choices) return undefined
+    return { ...(recordingFolder === undefined ? {} : { recordingFolder }), ...(choices ? { recording: choices } : {}) }
+  },
   'notice.dismiss': (raw) => (isKey(raw['id']) ? { id: raw['id'] } : undefined),
 }
 
@@ -137,6 +180,45 @@ async function run<N extends CommandName>(handlers: CommandHandlers, name: N, ar
   const raw = typeof args === 'object' && args !== null ? (args as Raw) : {}
   const checked = CHECKS[name](raw)
   return checked ? handlers[name](checked) : fail('bad-command', `The arguments of "${name}" do not fit.`)
+}
+
+/** How a take is to be begun, as settings keep it and screens send it; undefined when it does not fit. */
+export function recordingChoices(value: unknown): RecordingChoices | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  const choices = choicesIn(value as Raw)
+  if (!choices) return undefined
+  const { preRoll, namePattern, perNodeFolders, split } = choices
+  if (preRoll === undefined || split === undefined || namePattern === undefined || perNodeFolders === undefined)
+    return undefined
+  return { preRoll, split, namePattern, perNodeFolders }
+}
+
+function choicesIn(raw: Raw): Partial<RecordingChoices> | undefined {
+  const { preRoll, split, namePattern, perNodeFolders } = raw
+  if (preRoll !== undefined && !isWithin(preRoll, 0, MAX_PRE_ROLL_SECONDS)) return undefined
+  if (split !== undefined && !isSplit(split)) return undefined
+  if (namePattern !== undefined && !(typeof namePattern === 'string' && namePattern.length <= MAX_PATTERN))
+    return undefined
+  if (perNodeFolders !== undefined && typeof perNodeFolders !== 'boolean') return undefined
+  return {
+    ...(preRoll === undefined ? {} : { preRoll }),
+    ...(split === undefined ? {} : { split }),
+    ...(namePattern === undefined ? {} : { namePattern }),
+    ...(perNodeFolders === undefined ? {} : { perNodeFolders }),
+  }
+}
+
+function isSplit(value: unknown): value is Split | null {
+  if (value === null) return true
+  if (typeof value !== 'object') return false
+  const { seconds, bytes } = value as Raw
+  return seconds === undefined
+    ? isWithin(bytes, MIN_SPLIT_BYTES, Number.MAX_SAFE_INTEGER)
+    : bytes === undefined && isWithin(seconds, MIN_SPLIT_SECONDS, MAX_TAKE_SECONDS)
+}
+
+function isWithin(value: unknown, low: number, high: number): value is number {
+  return typeof value === 'number' && value >= low && value <= high
 }
 
 function isKey(value: unknown): value is number {

@@ -32,6 +32,27 @@ export interface LinkCounters {
   readonly goneFrames: number
 }
 
+/** Where sound was lost, on its way from the microphone to the person. */
+export type LossStage = 'capture' | 'ring' | 'network' | 'session' | 'disk' | 'screen'
+
+export interface LossView {
+  /** For the person: "Network to attic: 340 ms missing, refilled". */
+  readonly sentence: string
+  /** ms since 1970. */
+  readonly at: number
+  readonly stage: LossStage
+  readonly frames: number
+  /** missing: nobody needs it, so it is not asked for. refilling: it is being asked for. lost: some or all of it will never come. */
+  readonly state: 'missing' | 'refilling' | 'refilled' | 'lost'
+}
+
+export interface LinkView extends LinkCounters {
+  /** Newest first, bounded. */
+  readonly losses: readonly LossView[]
+  /** What endangers the sound now: `link-slow`, `ring-ends`. */
+  readonly warnings: readonly Fault[]
+}
+
 /** What makes dB SPL of dBFS, and where it is from. */
 export interface SplView {
   /** Added to dBFS (RMS, full-scale square wave 0). */
@@ -112,7 +133,7 @@ export interface NodeView {
   readonly choices: Readonly<Record<string, Readonly<Record<string, string | number>>>>
   readonly calibration: CalibrationView
   readonly calibrator?: CalibratorView
-  readonly link: LinkCounters
+  readonly link: LinkView
   /** Round trip to the node, ms. */
   readonly roundTripMs?: number
   readonly capture?: { readonly overruns: number; readonly overrunFrames: number; readonly cpuPercent: number }
@@ -137,26 +158,73 @@ export interface ScanView {
   readonly fault?: Fault
 }
 
+/** Sound of a take that did not come at once: where it belongs, and what became of it. */
+export interface TakeGap {
+  /** File name inside the take's folder. */
+  readonly file: string
+  /** From the beginning of that file. */
+  readonly atSeconds: number
+  readonly seconds: number
+  readonly frames: number
+  /** waiting: asked for. repaired: came later and is in its place. lost: will never come, and stays silence. */
+  readonly state: 'waiting' | 'repaired' | 'lost'
+  /** Where it was lost; absent while that is not known. */
+  readonly cause?: 'capture' | 'network' | 'ring' | 'node' | 'disk'
+  /** "340 ms at 0:12.500, lost between node and workstation: refilled", for the person. */
+  readonly sentence: string
+}
+
+export interface TakeMarker {
+  /** From the beginning of the take, pre-roll included. */
+  readonly atSeconds: number
+  readonly label: string
+}
+
+/** What is recorded of one node between a start and a stop. Takes of one start share their `group` and one timeline. */
 export interface TakeView {
   readonly id: string
+  readonly group: string
   readonly node: number
   readonly name: string
-  readonly state: 'recording' | 'finished' | 'failed'
-  /** ms since 1970. */
+  /**
+   * recording. repairing: stopped, and waits for `pendingFrames` that may still come. sealing: checksums and headers are
+   * being written. finished. failed: `fault` ended it; what was written is kept.
+   */
+  readonly state: 'recording' | 'repairing' | 'sealing' | 'finished' | 'failed'
+  /** Moment of its first frame, ms since 1970. */
   readonly startedAt: number
+  /** Sound from before the start that is part of it. */
+  readonly preRollSeconds: number
   readonly folder: string
-  /** File names inside `folder`, in order; a new one begins where the stream or its format changed. */
+  /** File names inside `folder`, in order; a new one begins where the stream or its format changed and where it is split. */
   readonly files: readonly string[]
+  /** Of `files`, those that are finished and have their certificate. */
+  readonly sealed: number
   readonly frames: number
   readonly seconds: number
   readonly bytes: number
   readonly gaps: number
+  /** Not in the file now: those that may still come and those that are lost. */
   readonly missingFrames: number
+  readonly pendingFrames: number
+  /** Came later than the sound behind them and are in their place. */
+  readonly repairedFrames: number
+  /** Newest first, bounded. */
+  readonly losses: readonly TakeGap[]
+  readonly markers: readonly TakeMarker[]
+  /** How often it went on after a crash or a restart of the workstation. */
+  readonly resumed: number
+  /** While it is repairing: when it is finished with what there is, ms since 1970. */
+  readonly finishesAt?: number
+  /** Until the disk is full at the pace of everything that is recorded there; absent when it is not recording. */
+  readonly diskSeconds?: number
+  /** What the certificates of the sealed files say, in one line. */
+  readonly verdict?: { readonly whole: boolean; readonly sentence: string }
   /** Bytes that wait for the disk. */
   readonly queuedBytes: number
-  /** Gated loudness of exactly the recorded frames, LUFS; null until there is enough sound. */
+  /** Gated loudness of the sound of the take as it was heard live, LUFS; null until there is enough sound. */
   readonly integrated: number | null
-  /** Per channel over exactly the recorded frames, dBFS (full-scale square = 0); null for silence. */
+  /** Per channel of the same sound, dBFS (full-scale square = 0); null for silence. */
   readonly rms: readonly (number | null)[]
   readonly fault?: Fault
 }
@@ -167,8 +235,33 @@ export interface Notice {
   readonly fault: Fault
 }
 
+/** How takes are begun unless the command says otherwise. */
+export interface RecordingChoices {
+  /** Sound from before the start, s; 0 for none. */
+  readonly preRoll: number
+  /** Length at which a take goes on in another file; null: one file. */
+  readonly split: Split | null
+  /** Of the names of files, such as `{node}_{date}_{time}`; empty: that of the program. */
+  readonly namePattern: string
+  /** A folder for each node inside the recording folder. */
+  readonly perNodeFolders: boolean
+}
+
+export type Split = { readonly seconds: number } | { readonly bytes: number }
+
+/** Room on the disk that holds the recording folder, and for how long that would do for every node that is live. */
+export interface DiskView {
+  readonly folder: string
+  readonly freeBytes: number
+  /** Absent while no node is live. */
+  readonly seconds?: number
+  /** Less than ten minutes of what is being recorded. */
+  readonly low: boolean
+}
+
 export interface SettingsView {
   readonly recordingFolder: string
+  readonly recording: RecordingChoices
 }
 
 export interface WorkstationState {
@@ -178,5 +271,7 @@ export interface WorkstationState {
   /** Newest first, bounded. */
   readonly takes: readonly TakeView[]
   readonly notices: readonly Notice[]
+  /** Absent until it was looked at, and where the system does not say. */
+  readonly disk?: DiskView
   readonly settings: SettingsView
 }

@@ -109,6 +109,10 @@ export function createHandlers(station: Workstation): CommandHandlers {
       return ok(null)
     },
 
+    'record.finish': async () => ok(null),
+
+    'record.mark': async () => fail('not-found', 'Nothing is being recorded, so there is nothing to mark.'),
+
     'calibration.load': ({ node, file, text }) =>
       withNode(node, (n) => {
         const parsed = parseCalibration(text)
@@ -167,10 +171,11 @@ export function createHandlers(station: Workstation): CommandHandlers {
         return chosen
       }),
 
-    'settings.set': async ({ recordingFolder }) => {
-      if (!isAbsolute(recordingFolder))
+    'settings.set': async (change) => {
+      const { recordingFolder } = change
+      if (recordingFolder !== undefined && !isAbsolute(recordingFolder))
         return fail('bad-argument', `"${recordingFolder}" is not a complete path. Write the folder from the root on.`)
-      station.settings.set({ recordingFolder })
+      station.settings.set(change)
       station.changed()
       return ok(null)
     },

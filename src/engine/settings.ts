@@ -4,6 +4,8 @@
  */
 import { open, readFile, rename } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { recordingChoices } from '#contract/commands.ts'
+import type { RecordingChoices } from '#contract/state.ts'
 import type { Fault } from '#shared/result.ts'
 import { parseMicrophone, type MicrophoneRecord } from './calibration-store.ts'
 import { recall, type Chosen } from './choices.ts'
@@ -22,6 +24,8 @@ export interface RememberedNode {
 
 export interface Settings {
   readonly recordingFolder: string
+  /** How takes are begun. Absent until chosen. */
+  readonly recording?: RecordingChoices
   readonly nodes: readonly RememberedNode[]
   /** Absent until something is known of one. */
   readonly microphones?: readonly MicrophoneRecord[]
@@ -112,9 +116,11 @@ function parse(text: string, defaults: Settings): Settings | undefined {
   }
   if (!isRecord(raw)) return undefined
   const { recordingFolder, nodes, microphones, password } = raw
+  const recording = recordingChoices(raw['recording'])
   return {
     recordingFolder:
       typeof recordingFolder === 'string' && recordingFolder ? recordingFolder : defaults.recordingFolder,
+    ...(recording ? { recording } : {}),
     nodes: Array.isArray(nodes) ? nodes.flatMap(parseNode) : defaults.nodes,
     ...(Array.isArray(microphones) ? { microphones: microphones.flatMap(parseMicrophone) } : {}),
     ...(password === undefined ? {} : { password }),

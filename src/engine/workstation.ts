@@ -6,7 +6,7 @@ import { hostname } from 'node:os'
 import { serveScreen, type Host } from '#contract/serve.ts'
 import type { Link } from '#contract/link.ts'
 import { type MergeRule, type NodeReadings } from '#contract/frame.ts'
-import type { FoundNode, Notice, ScanView, WorkstationState } from '#contract/state.ts'
+import type { FoundNode, Notice, RecordingChoices, ScanView, WorkstationState } from '#contract/state.ts'
 import { METERS } from '#meters/registry.ts'
 import { DisposableStore, Emitter, type Disposable } from '#shared/lifecycle.ts'
 import type { Fault, Result } from '#shared/result.ts'
@@ -46,6 +46,8 @@ export interface WorkstationOptions {
 const STATE_EVERY_MS = 250
 const TICK_MS = 1000
 const MAX_NOTICES = 50
+/** How takes are begun until somebody chooses. */
+export const RECORDING: RecordingChoices = { preRoll: 0, split: null, namePattern: '', perNodeFolders: false }
 
 export class Workstation implements Host {
   readonly options: WorkstationOptions
@@ -134,7 +136,10 @@ export class Workstation implements Host {
       scan: { ...this.#scan, found: this.#scan.found.map((node) => ({ ...node, ...this.#keyOf(node) })) },
       takes: this.recorder.views(),
       notices: this.#notices,
-      settings: { recordingFolder: this.settings.value.recordingFolder },
+      settings: {
+        recordingFolder: this.settings.value.recordingFolder,
+        recording: this.settings.value.recording ?? RECORDING,
+      },
     })
   }
 

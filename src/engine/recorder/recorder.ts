@@ -110,10 +110,18 @@ export class Recorder {
   }
 
   views(): readonly TakeView[] {
-    return this.#entries.map((entry) => {
+    return this.#entries.map((entry): TakeView => {
       const figures = entry.take.figures()
       return {
         id: entry.id,
+        group: entry.id,
+        preRollSeconds: 0,
+        sealed: entry.state === 'finished' ? figures.files.length : 0,
+        pendingFrames: 0,
+        repairedFrames: 0,
+        losses: [],
+        markers: [],
+        resumed: 0,
         node: entry.node,
         name: entry.name,
         state: entry.state,
