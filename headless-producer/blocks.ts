@@ -7,6 +7,15 @@ import type { SystemClock } from './clock.ts'
 
 export type SendBlock = (header: BlockHeader, samples: Uint8Array) => void
 
+export interface StreamStart {
+  readonly format: StreamFormat
+  readonly blockFrames: number
+  /** Stream id. */
+  readonly stream: bigint
+  /** Position of the first frame; default 0. */
+  readonly firstFrame?: bigint
+}
+
 /**
  * One stream. Every block has `blockFrames` frames, except the last one before a loss or the end.
  * The samples given to `send` belong to the receiver: they are a piece of what came in, or a copy, and are never written again.
@@ -22,13 +31,14 @@ export class BlockMaker {
   #partial: Uint8Array | undefined
   #filled = 0
   #partialNs = 0n
-  #position = 0n
+  #position: bigint
   #sequence = 0n
   #flags = 0
 
-  constructor(format: StreamFormat, blockFrames: number, stream: bigint, clock: SystemClock, send: SendBlock) {
+  constructor({ format, blockFrames, stream, firstFrame = 0n }: StreamStart, clock: SystemClock, send: SendBlock) {
     this.format = format
     this.stream = stream
+    this.#position = firstFrame
     this.#frameBytes = frameBytes(format)
     this.#blockBytes = blockFrames * this.#frameBytes
     this.#clock = clock

@@ -14,7 +14,8 @@ const STEADY_MS = 5000
 export interface StreamSink {
   push(bytes: Uint8Array, endNs: bigint): void
   lost(frames: number): void
-  flush(): void
+  /** Nothing more comes. */
+  end(): void
 }
 
 export interface CaptureEvents {
@@ -108,7 +109,7 @@ export class Capture {
     let early: { fault?: Fault } | undefined
     let opened: OpenSource | undefined
     const finish = (fault?: Fault): void => {
-      stream?.flush()
+      stream?.end()
       stream = undefined
       this.#open = undefined
       void opened?.close()

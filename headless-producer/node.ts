@@ -5,6 +5,9 @@ import { fail, ok, type Result } from '#shared/result.ts'
 import { streamIdText, type NodeMeta } from '#wire/meta.ts'
 import { PROTOCOL_VERSION } from '#wire/packet.ts'
 import { parseAddress } from '#wire/topics.ts'
+import type { RingLimits } from '#producer/ring/memory.ts'
+import { openRing } from '#producer/ring/open.ts'
+import type { SpoolLimits } from '#producer/ring/spool.ts'
 import { createSource } from '#producer/sources/registry.ts'
 import type { SourceRequest } from '#producer/sources/source.ts'
 import { randomBytes } from 'node:crypto'
@@ -33,6 +36,10 @@ export interface NodeOptions extends Partial<SourceRequest> {
   readonly calibration?: NodeMeta['calibration']
   /** Keep trying when the source cannot be opened at first; default: a fault. */
   readonly wait?: boolean
+  /** What is kept in memory to be asked for once more; default DEFAULT_RING. `seconds` 0: nothing. */
+  readonly ring?: RingLimits
+  /** What is kept on disk as well; default: nothing. */
+  readonly spool?: SpoolLimits
   /** Announce the node by DNS-SD; only for TCP. Default: false. */
   readonly advertise?: boolean
   readonly log?: Log
@@ -76,10 +83,16 @@ export async function startNode(options: NodeOptions): Promise<Result<RunningNod
   let stream: NodeMeta['stream']
   let spent = usage.read(undefined)
 
+  const rings = await openRing({ ...options, id, log })
+  if (!rings.ok) return rings
+  const ring = rings.value
+  store.defer(() => ring.close())
+  const { kept } = ring
+
   const ipv6 = address.value.pub.startsWith('tcp://[')
   const publisher = new Publisher(id, request.blockMs, ipv6)
   store.defer(() => publisher.close())
-  const control = new ControlServer(clock, meta, ipv6)
+  const control = new ControlServer(clock, meta, kept, ipv6)
   store.defer(() => control.close())
 
   function meta(): NodeMeta {
@@ -97,19 +110,16 @@ export async function startNode(options: NodeOptions): Promise<Result<RunningNod
       },
       ...(stream ? { stream } : {}),
       ...(options.calibration ? { calibration: options.calibration } : {}),
-      ringSeconds: 0,
+      ringSeconds: Math.floor(kept?.seconds ?? 0),
+      ...ring.meta(),
       counters: {
         blocks: publisher.blocks,
         overruns: capture.overruns,
         overrunFrames: capture.overrunFrames,
         reopened: capture.reopened,
-        subscribers: 0,
-        backfillRequests: 0,
-        backfillBusy: 0,
-        backfillBlocks: 0,
-        backfillBytes: 0,
-        spoolDropped: 0,
-        spoolErrors: 0,
+        subscribers: publisher.connections,
+        ...control.counters,
+        ...ring.counters,
         uptimeSeconds: Math.round((performance.now() - started) / 1000),
         ...spent,
       },
@@ -121,7 +131,19 @@ export async function startNode(options: NodeOptions): Promise<Result<RunningNod
       const number = randomBytes(8).readBigUInt64LE()
       stream = { ...format, id: streamIdText(number), blockFrames }
       log('info', `stream ${stream.id}: ${describeFormat(format)}`)
-      return new BlockMaker(format, blockFrames, number, clock, (header, samples) => publisher.block(header, samples))
+      const begun = { format, blockFrames, stream: number, firstFrame: options.firstFrame ?? 0n }
+      const maker = new BlockMaker(begun, clock, (header, samples) => {
+        publisher.block(header, samples)
+        kept?.push({ header, samples })
+      })
+      return {
+        push: (bytes, endNs) => maker.push(bytes, endNs),
+        lost: (frames) => maker.lost(frames),
+        end() {
+          maker.flush()
+          kept?.end()
+        },
+      }
     },
     changed: () => publisher.meta(meta()),
     ended: () => ended.resolve(),

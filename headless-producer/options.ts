@@ -6,6 +6,12 @@ import { isIP } from 'node:net'
 import { parseArgs } from 'node:util'
 import { LOG_LEVELS, type LogLevel } from './log.ts'
 import { DEFAULT_BLOCK_MS } from './node.ts'
+import type { RingLimits } from '#producer/ring/memory.ts'
+import { DEFAULT_RING, DEFAULT_SPOOL } from '#producer/ring/open.ts'
+import type { SpoolLimits } from '#producer/ring/spool.ts'
+
+/** Frames that follow it still fit into 64 bits for as long as anybody lives. */
+const MAX_FIRST_FRAME = 2n ** 63n
 
 export const HELP = `farfield-node: capture sound here and broadcast it to Farfield workstations.
 
@@ -32,10 +38,22 @@ Identity
   --id ID              lower-case letters, digits, hyphens; default made from this machine and port
   --calibration FILE   the microphone's calibration file, passed on to workstations
 
+Memory: what workstations can ask for once more after an outage
+  --ring SPAN          the last sound in memory: 30s, 10m, 24h; 0: none; default 120s. It takes span x rate x
+                       channels x bytes, and 20 % more: 120s of 48 kHz, 2 channels, s32 are 46 MB, and 56 MB
+                       with all; the node itself takes 70 to 90 MB
+  --ring-limit SIZE    and at most so much memory, as 64MB; default 128MB. What is older falls out
+  --spool DIR          and more of it on disk, in a folder of its own under DIR: survives a restart
+  --spool-span SPAN    default 24h: 34 GB of 48 kHz, 2 channels, s32
+  --spool-limit SIZE   and at most so much disk; default 40GB. 256 MB of the disk always stay free
+
 Network
   --port N             sound on N, control on N + 1; default ${DEFAULT_PORT}
   --bind ADDRESS       listen on this address only; default 0.0.0.0 (all)
   --no-advertise       do not announce the node on the local network (DNS-SD)
+
+Tests
+  --first-frame N      with --source tone:count: positions begin at N, up to 2^63, not at 0
 
 Other
   --log-level LEVEL    ${LOG_LEVELS.join(', ')}; default info
@@ -59,6 +77,9 @@ export interface Command {
   readonly name?: string
   readonly id?: string
   readonly calibrationFile?: string
+  readonly ring: RingLimits
+  readonly spool?: SpoolLimits
+  readonly firstFrame?: bigint
   readonly port: number
   readonly bind: string
   readonly advertise: boolean
@@ -79,6 +100,12 @@ const SPEC = {
   name: { type: 'string' },
   id: { type: 'string' },
   calibration: { type: 'string' },
+  ring: { type: 'string' },
+  'ring-limit': { type: 'string' },
+  spool: { type: 'string' },
+  'spool-span': { type: 'string' },
+  'spool-limit': { type: 'string' },
+  'first-frame': { type: 'string' },
   port: { type: 'string' },
   bind: { type: 'string' },
   'no-advertise': { type: 'boolean' },
@@ -102,6 +129,12 @@ export function readOptions(args: readonly string[]): Result<Command> {
   if (v.name !== undefined && !/^[^\p{Cc}]{1,100}$/u.test(v.name)) return bad('--name must be 1 to 100 characters.')
   if (v.id !== undefined && !isNodeId(v.id))
     return bad('--id must be 1 to 63 lower-case letters, digits and hyphens, beginning with a letter or digit.')
+  const kept = readKept(v)
+  if (!kept.ok) return kept
+  const firstFrame = v['first-frame']
+  if (firstFrame !== undefined && source !== 'tone:count') return bad('--first-frame goes with --source tone:count.')
+  if (firstFrame !== undefined && !(/^\d{1,19}$/.test(firstFrame) && BigInt(firstFrame) <= MAX_FIRST_FRAME))
+    return bad(`--first-frame must be a whole number up to 2^63, not "${firstFrame}".`)
   const bind = v.bind === 'localhost' ? '127.0.0.1' : (v.bind ?? '0.0.0.0')
   if (isIP(bind) === 0) return bad(`--bind must be an address of this computer such as 192.168.1.20, not "${bind}".`)
   const logLevel = LOG_LEVELS.find((level) => level === (v['log-level'] ?? 'info'))
@@ -120,6 +153,8 @@ export function readOptions(args: readonly string[]): Result<Command> {
     ...(v.name === undefined ? {} : { name: v.name }),
     ...(v.id === undefined ? {} : { id: v.id }),
     ...(v.calibration === undefined ? {} : { calibrationFile: v.calibration }),
+    ...kept.value,
+    ...(firstFrame === undefined ? {} : { firstFrame: BigInt(firstFrame) }),
     port,
     bind,
     advertise: !v['no-advertise'],
@@ -136,6 +171,54 @@ function parse(args: readonly string[]): Result<Values> {
     const first = (error as Error).message.split(/\. (?=To )|\n/)[0]!.replace(/\.$/, '')
     return bad(`${first}. See farfield-node --help.`)
   }
+}
+
+/** What is kept of the sound, in memory and on disk. */
+function readKept(values: Values): Result<{ ring: RingLimits; spool?: SpoolLimits }> {
+  const { spool: folder } = values
+  if (folder === '') return bad('--spool needs a folder.')
+  if (folder === undefined && (values['spool-span'] ?? values['spool-limit']) !== undefined)
+    return bad('--spool-span and --spool-limit go with --spool DIR.')
+  const ring = readSpan('ring', values.ring, DEFAULT_RING.seconds, 0)
+  const ringBytes = readSize('ring-limit', values['ring-limit'], DEFAULT_RING.bytes)
+  const spool = readSpan('spool-span', values['spool-span'], DEFAULT_SPOOL.seconds, 1)
+  const spoolBytes = readSize('spool-limit', values['spool-limit'], DEFAULT_SPOOL.bytes)
+  if (!ring.ok) return ring
+  if (!ringBytes.ok) return ringBytes
+  if (!spool.ok) return spool
+  if (!spoolBytes.ok) return spoolBytes
+  return ok({
+    ring: { seconds: ring.value, bytes: ringBytes.value },
+    ...(folder === undefined ? {} : { spool: { folder, seconds: spool.value, bytes: spoolBytes.value } }),
+  })
+}
+
+const SECONDS = { s: 1, m: 60, h: 3600 } as const
+/** A month of sound is a recording, not a ring. */
+const LONGEST_SPAN_S = 31 * 24 * 3600
+
+/** `30s`, `10m`, `24h`, in seconds; `0` where there may be none. */
+function readSpan(option: string, typed: string | undefined, standard: number, least: number): Result<number> {
+  if (typed === undefined) return ok(standard)
+  if (least === 0 && /^0[smh]?$/.test(typed)) return ok(0)
+  const match = /^(\d{1,7})([smh])$/.exec(typed)
+  const seconds = match ? Number(match[1]) * SECONDS[match[2] as keyof typeof SECONDS] : 0
+  if (seconds >= 1 && seconds <= LONGEST_SPAN_S) return ok(seconds)
+  return bad(`--${option} must be a span from 1s to 744h such as 30s, 10m or 24h, not "${typed}".`)
+}
+
+const BYTES = { MB: 1e6, GB: 1e9 } as const
+/** Less holds no second of many common formats. */
+const LEAST_BYTES = 1e6
+const MOST_BYTES = 100_000e9
+
+/** `64MB`, `2GB`, in bytes. */
+function readSize(option: string, typed: string | undefined, standard: number): Result<number> {
+  if (typed === undefined) return ok(standard)
+  const match = /^(\d{1,8}(?:\.\d{1,3})?)(MB|GB)$/i.exec(typed)
+  const bytes = match ? Math.round(Number(match[1]) * BYTES[match[2]!.toUpperCase() as keyof typeof BYTES]) : 0
+  if (bytes >= LEAST_BYTES && bytes <= MOST_BYTES) return ok(bytes)
+  return bad(`--${option} must be a size from 1MB to 100000GB such as 64MB or 2GB, not "${typed}".`)
 }
 
 /** Whole numbers within their limits; those not given stay undefined. */

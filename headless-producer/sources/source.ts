@@ -44,6 +44,8 @@ export interface SourceRequest {
   readonly blockMs: number
   /** Play a file once, then end. */
   readonly once?: boolean
+  /** Position that a stream begins at instead of 0, for tests of large positions. */
+  readonly firstFrame?: bigint
 }
 
 export interface SourceKind {

@@ -67,6 +67,9 @@ export interface NodeCounters {
   readonly reopened: number
   /** Connections to the port of the sound, now. */
   readonly subscribers: number
+  /** Requests on the control port that were not valid, and answers that nobody fetched. */
+  readonly requestsRefused: number
+  readonly answersDropped: number
   /** Requests for backfill that came, those that were put off because too many ask, blocks and bytes of samples served. */
   readonly backfillRequests: number
   readonly backfillBusy: number
@@ -134,6 +137,8 @@ export function parseMeta(json: string, protocol: number): Result<NodeMeta> {
       overrunFrames: count(counters['overrunFrames']),
       reopened: count(counters['reopened']),
       subscribers: count(counters['subscribers']),
+      requestsRefused: count(counters['requestsRefused']),
+      answersDropped: count(counters['answersDropped']),
       backfillRequests: count(counters['backfillRequests']),
       backfillBusy: count(counters['backfillBusy']),
       backfillBlocks: count(counters['backfillBlocks']),

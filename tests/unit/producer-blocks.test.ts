@@ -20,7 +20,9 @@ function maker(
 } {
   const blocks: { header: BlockHeader; samples: Uint8Array }[] = []
   const clock = new SystemClock()
-  const make = new BlockMaker(format, blockFrames, 9n, clock, (header, samples) => blocks.push({ header, samples }))
+  const make = new BlockMaker({ format, blockFrames, stream: 9n }, clock, (header, samples) =>
+    blocks.push({ header, samples }),
+  )
   return { blocks, make, clock }
 }
 

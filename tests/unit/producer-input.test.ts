@@ -21,6 +21,7 @@ describe('command line', () => {
         once: false,
         wait: false,
         blockMs: 10,
+        ring: { seconds: 120, bytes: 128e6 },
         port: 5555,
         bind: '0.0.0.0',
         advertise: true,

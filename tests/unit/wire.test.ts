@@ -99,6 +99,8 @@ const meta: NodeMeta = {
     overrunFrames: 3,
     reopened: 4,
     subscribers: 8,
+    requestsRefused: 15,
+    answersDropped: 16,
     backfillRequests: 9,
     backfillBusy: 10,
     backfillBlocks: 11,

@@ -4,7 +4,7 @@ import type { OpenSource, Source, SourceKind, SourceRequest, SourceSink } from '
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { ArrivalClock } from './arrival.ts'
-import { listDevices, TOOL_MISSING } from './devices.ts'
+import { cardName, listDevices, TOOL_MISSING } from './devices.ts'
 import { ARECORD_FORMATS, openFault, readForeignRate, readOverrun } from './messages.ts'
 
 /** A short period for low latency, a long buffer so that a busy computer loses nothing; the buffer adds no delay. */
@@ -29,18 +29,25 @@ export const alsa: SourceKind = {
 }
 
 class AlsaSource implements Source {
-  readonly label: string
   readonly simulated = false
+  #device: string
+  #card: string | undefined
   #format: StreamFormat
   #periodMs: number
 
   constructor(device: string, format: StreamFormat, request: SourceRequest) {
-    this.label = device
+    this.#device = device
     this.#format = format
     this.#periodMs = Math.min(Math.max(request.blockMs, SHORTEST_PERIOD_MS), LONGEST_PERIOD_MS)
   }
 
+  /** The card's name tells which model a USB microphone is. */
+  get label(): string {
+    return this.#card === undefined ? this.#device : `${this.#card} (${this.#device})`
+  }
+
   async open(sink: SourceSink): Promise<Result<OpenSource>> {
+    this.#card = await cardName(this.#device)
     const opened = await this.#spawn(sink)
     if (opened.ok || opened.fault.code !== 'device-unknown') return opened
     const list = await listDevices()
@@ -51,7 +58,7 @@ class AlsaSource implements Source {
 
   #spawn(sink: SourceSink): Promise<Result<OpenSource>> {
     const { channels, rate, format } = this.#format
-    const setup = ['-t', 'raw', '-D', this.label, '-f', ARECORD_FORMATS[format], '-c', `${channels}`, '-r', `${rate}`]
+    const setup = ['-t', 'raw', '-D', this.#device, '-f', ARECORD_FORMATS[format], '-c', `${channels}`, '-r', `${rate}`]
     const timing = [`--period-time=${this.#periodMs * 1000}`, `--buffer-time=${BUFFER_MS * 1000}`]
     // Detached: Ctrl-C in a terminal goes to the whole group, and the child must not die before we end it.
     const child = spawn('arecord', [...setup, ...timing], {
@@ -59,7 +66,7 @@ class AlsaSource implements Source {
       env: { ...process.env, LC_ALL: 'C' },
       detached: true,
     })
-    return new Promise((resolve) => listen(child, this.label, this.#format, sink, resolve))
+    return new Promise((resolve) => listen(child, this.#device, this.#format, sink, resolve))
   }
 }
 

@@ -9,14 +9,16 @@ import { sampleBytes, type StreamFormat } from '#shared/pcm.ts'
 const F32_STEPS = 2 ** 24
 
 /** Writes frames `position`, `position + 1`, … as captured bytes. `out` holds a whole number of frames. */
-export function writeCount(out: Uint8Array, format: StreamFormat, position: number): void {
+export function writeCount(out: Uint8Array, format: StreamFormat, position: number | bigint): void {
   const { channels } = format
   const bytes = sampleBytes(format.format)
   const frames = out.byteLength / (bytes * channels)
   const view = new DataView(out.buffer, out.byteOffset, out.byteLength)
+  // No format keeps more than 32 bits, and beyond 2^53 a number could not count on.
+  const low = Number(BigInt.asUintN(32, BigInt(position)))
   let at = 0
   for (let frame = 0; frame < frames; frame++) {
-    const p = position + frame
+    const p = low + frame
     for (let c = 0; c < channels; c++, at += bytes) {
       if (format.format === 'f32') view.setFloat32(at, (p % F32_STEPS) / F32_STEPS, true)
       else if (format.format === 's32') view.setUint32(at, p % 2 ** 32, true)
@@ -38,7 +40,7 @@ export function checkCount(
   firstFrame: bigint,
 ): { readonly wrong: number; readonly firstWrong?: number } {
   const expected = new Uint8Array(bytes.byteLength)
-  writeCount(expected, format, Number(firstFrame))
+  writeCount(expected, format, firstFrame)
   const frame = sampleBytes(format.format) * format.channels
   let wrong = 0
   let firstWrong: number | undefined

@@ -17,7 +17,7 @@ export const tone: SourceKind = {
   kind: 'tone',
   create(argument, request) {
     const format = { rate: request.rate ?? 48_000, channels: request.channels ?? 2, format: request.format ?? 's32' }
-    const make = generatorOf(argument || 'demo', format)
+    const make = generatorOf(argument || 'demo', format, request.firstFrame ?? 0n)
     return Promise.resolve(make.ok ? ok(new ToneSource(argument || 'demo', format, request, make.value)) : make)
   },
 }
@@ -56,8 +56,8 @@ class ToneSource implements Source {
   }
 }
 
-function generatorOf(text: string, format: StreamFormat): Result<() => Generator> {
-  if (text === 'count') return ok(() => counter(format))
+function generatorOf(text: string, format: StreamFormat, firstFrame: bigint): Result<() => Generator> {
+  if (text === 'count') return ok(() => counter(format, firstFrame))
   const read = readSignal(text, format.rate)
   if (!read.ok) return read
   const { kind, values } = read.value
@@ -76,13 +76,13 @@ function generatorOf(text: string, format: StreamFormat): Result<() => Generator
   })
 }
 
-function counter(format: StreamFormat): Generator {
-  let position = 0
+function counter(format: StreamFormat, firstFrame: bigint): Generator {
+  let position = firstFrame
   return {
     write(out) {
       writeCount(out, format, position)
-      position += out.byteLength / frameBytes(format)
+      position += BigInt(out.byteLength / frameBytes(format))
     },
-    skip: (frames) => void (position += frames),
+    skip: (frames) => void (position += BigInt(frames)),
   }
 }
