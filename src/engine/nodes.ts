@@ -1,7 +1,7 @@
 /** One node of the list: its address, its session while it is connected, and what is shown of it. */
 import type { Clock } from '#shared/clock.ts'
 import { describeFormat, type StreamFormat } from '#shared/pcm.ts'
-import type { LinkCounters, NodeView } from '#contract/state.ts'
+import type { LinkView, NodeView } from '#contract/state.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import type { NodeEndpoint } from '#wire/topics.ts'
 import { NodeCalibration } from './calibration.ts'
@@ -26,7 +26,9 @@ export interface NodeEvents {
 /** A wall clock that jumped must not become a gap of years. */
 const MAX_GAP_FRAMES = 2 ** 31
 
-const NO_COUNTERS: LinkCounters = {
+const NO_LINK: LinkView = {
+  losses: [],
+  warnings: [],
   blocks: 0,
   frames: 0,
   gaps: 0,
@@ -144,14 +146,7 @@ export class ManagedNode implements SessionEvents {
       presence,
       ...this.metering.view,
       calibration: this.calibration.view,
-      link: session
-        ? {
-            ...session.tracker.counters,
-            pendingFrames: session.tracker.pendingFrames,
-            refused: session.refusedPackets,
-            dropped: this.#pool.dropped(this.key),
-          }
-        : NO_COUNTERS,
+      link: session ? this.#link(session) : NO_LINK,
       ...optional('id', this.id),
       ...optional('software', meta?.software),
       ...optional('fault', fault),
@@ -171,6 +166,18 @@ export class ManagedNode implements SessionEvents {
       ),
       ...optional('calibrator', this.calibration.check),
       ...optional('take', take),
+    }
+  }
+
+  #link(session: Session): LinkView {
+    const { tracker, losses } = session
+    return {
+      ...tracker.counters,
+      pendingFrames: tracker.pendingFrames,
+      refused: session.refusedPackets,
+      dropped: this.#pool.dropped(this.key),
+      losses: losses.view(this.name),
+      warnings: session.warnings(this.name),
     }
   }
 

@@ -2,7 +2,8 @@
  * One node as the workstation sees it: is it there, what does it send, what is missing. Says everything as data.
  * It keeps trying until it is closed; a node that comes back goes on in the same session.
  */
-import { NS_PER_SECOND, type Clock } from '#shared/clock.ts'
+import { framesToNs, NS_PER_SECOND, type Clock } from '#shared/clock.ts'
+import type { Disposable } from '#shared/lifecycle.ts'
 import { sameFormat, type StreamFormat } from '#shared/pcm.ts'
 import type { Fault } from '#shared/result.ts'
 import type { Presence } from '#contract/state.ts'
@@ -10,12 +11,16 @@ import type { ControlReply } from '#wire/control.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import type { BlockHeader } from '#wire/packet.ts'
 import type { NodeEndpoint } from '#wire/topics.ts'
+import { Backfill } from './backfill/backfill.ts'
+import type { Range } from './backfill/ranges.ts'
+import { survey } from './backfill/survey.ts'
+import { LinkWatch } from './forensics/link-watch.ts'
+import { Losses } from './forensics/losses.ts'
+import { linkWarnings } from './forensics/warnings.ts'
+import { NodeClock, type NodeClockView, type StreamPosition } from './node-clock.ts'
 import { explainNoAnswer } from './reachability.ts'
 import { Subscriber, type LinkEvent, type SubscriberEvents } from './subscriber.ts'
-import type { NodeClockView } from './node-clock.ts'
 import { Tracker, type Gap, type LostRange } from './tracker.ts'
-import type { Range } from './backfill/ranges.ts'
-import type { Disposable } from '#shared/lifecycle.ts'
 
 /** Sound on its way to meters and disk. `samples` are the captured bytes and must not be changed. */
 export interface SessionBlock {
@@ -49,14 +54,31 @@ const LIVE_NS = NS_PER_SECOND
 const LOST_NS = 3n * NS_PER_SECOND
 /** A first connection on a local network takes milliseconds; later than this deserves a sentence. */
 const ANSWER_NS = (3n * NS_PER_SECOND) / 2n
+/** A tick that comes this late means that this computer was busy or asleep. */
+const BUSY_NS = 3n * NS_PER_SECOND
+/** Exchanges of times at the start, one right after the other, so that the clocks are mapped before somebody records. */
+const FIRST_EXCHANGES = 5
+/** The beginning that was missed of a new stream cannot be longer than we were away, give or take. */
+const MAX_AHEAD_NS = 10n * NS_PER_SECOND
+/** A ring holds a little more than it says. */
+const EXPIRY_MARGIN_NS = 10n * NS_PER_SECOND
+const END_OF_STREAM = 2n ** 64n
+const MAX_RATES = 64
+const DEFAULT_RATE = 48_000
 
 export class Session implements SubscriberEvents {
   readonly endpoint: NodeEndpoint
   readonly tracker = new Tracker()
+  readonly losses = new Losses()
   readonly #events: SessionEvents
   readonly #clock: Clock
+  readonly #nodeClock = new NodeClock()
+  readonly #watch = new LinkWatch()
   readonly #subscriber: Subscriber
+  readonly #backfill: Backfill
   readonly #startedAt: bigint
+  readonly #holds = new Set<object>()
+  readonly #rates = new Map<bigint, number>()
   #nodeId: string | undefined
   #meta: NodeMeta | undefined
   #format: StreamFormat | undefined
@@ -64,19 +86,28 @@ export class Session implements SubscriberEvents {
   #reachedAt: bigint | undefined
   #heardAt: bigint | undefined
   #blockAt: bigint | undefined
+  #tickAt: bigint | undefined
+  /** Until then what is missing is put down to this computer, which did not get round to listening. */
+  #busyUntil = 0n
   #fault: Fault | undefined
   #explaining = false
   #refused = 0
   #asked = 0
   #roundTripMs: number | undefined
   #closed = false
-  readonly #holds = new Set<object>()
 
   constructor(endpoint: NodeEndpoint, clock: Clock, events: SessionEvents) {
     this.endpoint = endpoint
     this.#clock = clock
     this.#events = events
     this.#startedAt = clock.monotonicNs()
+    this.#backfill = new Backfill(endpoint.control, this.tracker, clock, {
+      rate: (stream) => this.#rateOf(stream),
+      lagging: () => this.#watch.lagging(clock.monotonicNs()),
+      repaired: (header, samples, filled) => this.#repaired(header, samples, filled),
+      lost: (range) => this.#lost(range),
+      refused: () => void this.#refused++,
+    })
     this.#subscriber = new Subscriber(endpoint, this)
   }
 
@@ -96,12 +127,14 @@ export class Session implements SubscriberEvents {
     return this.#roundTripMs
   }
 
-  /** Call once a second: asks for the time, which measures the round trip, or for the description while there is none. */
-  tick(): void {
-    const id = ++this.#asked
-    if (this.#meta) void this.#subscriber.ask({ id, op: 'time', t1: `${this.#clock.monotonicNs()}` })
-    else void this.#subscriber.ask({ id, op: 'hello' })
-    if (this.#heardAt === undefined && !this.#fault && !this.#explaining) this.#explain()
+  /** The node's clocks against this computer's; undefined before the node answered once. */
+  get clock(): NodeClockView | undefined {
+    return this.#nodeClock.view
+  }
+
+  /** The frame that was captured at a moment of this computer's monotonic clock, ns; undefined while that is unknown. */
+  positionAt(monotonicNs: bigint): StreamPosition | undefined {
+    return this.#nodeClock.positionAt(monotonicNs)
   }
 
   /**
@@ -123,6 +156,7 @@ export class Session implements SubscriberEvents {
   /** Asks for [from, to) of a stream, frames, also for what was heard once, and also of a stream that is over. */
   want(stream: bigint, from: bigint, to: bigint): void {
     this.tracker.want(stream, from, to)
+    this.#backfill.pump()
   }
 
   /**
@@ -133,19 +167,34 @@ export class Session implements SubscriberEvents {
     return this.tracker.unsettled(stream, from, to)
   }
 
-  /** The frame that was captured at a moment of this computer's monotonic clock, ns; undefined while that is unknown. */
-  positionAt(_monotonicNs: bigint): { readonly stream: bigint; readonly position: bigint } | undefined {
-    return undefined
+  /** What endangers the sound of this node now; `name` for people. */
+  warnings(name: string): readonly Fault[] {
+    return linkWarnings(name, {
+      slow: this.#watch.slow,
+      format: this.#format,
+      ringSeconds: this.#meta?.ringSeconds ?? 0,
+      oldestAge: this.#oldestAge(),
+    })
   }
 
-  /** The node's clocks against this computer's; undefined before the node answered once. */
-  get clock(): NodeClockView | undefined {
-    return undefined
+  /** Call once a second: asks for the time, which maps the clocks, and for the description while there is none. */
+  tick(): void {
+    const now = this.#clock.monotonicNs()
+    if (this.#tickAt !== undefined && now - this.#tickAt > BUSY_NS) this.#busyUntil = now + LOST_NS
+    this.#tickAt = now
+    this.#watch.tick(now)
+    this.#askTime()
+    if (!this.#meta) void this.#subscriber.ask({ id: ++this.#asked, op: 'hello' })
+    if (this.#heardAt === undefined && !this.#fault && !this.#explaining) this.#explain()
+    this.#expire(now)
+    this.#backfill.pump()
   }
 
   presence(): { readonly presence: Presence; readonly fault?: Fault } {
     const now = this.#clock.monotonicNs()
-    if (this.#blockAt !== undefined && now - this.#blockAt < LIVE_NS) return { presence: 'live' }
+    const { state } = this.#meta?.source ?? {}
+    const silent = state === 'lost' || state === 'ended'
+    if (!silent && this.#blockAt !== undefined && now - this.#blockAt < LIVE_NS) return { presence: 'live' }
     if (this.#heardAt === undefined) return withFault('connecting', this.#fault)
     if (now - this.#heardAt >= LOST_NS)
       return withFault('lost', {
@@ -157,11 +206,13 @@ export class Session implements SubscriberEvents {
 
   close(): void {
     this.#closed = true
+    this.#backfill.close()
     this.#subscriber.close()
   }
 
   block(nodeId: string, header: BlockHeader, samples: Buffer): void {
     if (!this.#accepts(nodeId)) return
+    const before = this.#blockAt
     const arrival = this.tracker.accept(header)
     if (arrival.kind === 'stale' || arrival.kind === 'duplicate') return
     if (arrival.kind === 'implausible') {
@@ -179,11 +230,13 @@ export class Session implements SubscriberEvents {
       return
     }
     if (arrival.kind === 'late') {
+      this.losses.came(header.stream, header.firstFrame, endOf(header))
       this.#events.block({ header, samples, kind: 'late', filled: arrival.frames, repaired: false, begins })
       return
     }
     this.#blockAt = this.#heardAt
-    const gap = arrival.kind === 'live' ? arrival.gap : undefined
+    this.#live(header)
+    const gap = arrival.kind === 'live' ? arrival.gap : this.#missedBeginning(header, before)
     this.#events.block({
       header,
       samples,
@@ -193,6 +246,7 @@ export class Session implements SubscriberEvents {
       begins,
       ...(gap ? { gap } : {}),
     })
+    if (gap) this.#noticed(gap)
   }
 
   meta(meta: NodeMeta): void {
@@ -200,14 +254,29 @@ export class Session implements SubscriberEvents {
     this.#heard()
     this.#meta = meta
     this.#events.meta(meta)
+    for (const { id, rate } of meta.ring?.streams ?? []) this.#rates.set(BigInt(`0x${id}`), rate)
+    const { missed, ended } = survey(this.tracker, meta)
+    for (const range of missed) {
+      this.tracker.missed(range.stream, range.from, range.to)
+      this.#noticed({ ...range, cause: 'network' })
+    }
+    for (const { stream, end } of ended) {
+      this.tracker.end(stream)
+      this.#events.ended(stream, end)
+    }
+    this.#backfill.meta(meta)
   }
 
   reply(reply: ControlReply): void {
     if (reply.op === 'hello') this.meta(reply.meta)
-    if (reply.op === 'time') {
-      const away = this.#clock.monotonicNs() - reply.time.t1 - (reply.time.t3 - reply.time.t2)
-      if (away >= 0n && away < 10n * NS_PER_SECOND) this.#roundTripMs = Number(away) / 1e6
-    }
+    if (reply.op !== 'time') return
+    const t4 = this.#clock.monotonicNs()
+    const { t1, t2, t3 } = reply.time
+    const away = t4 - t1 - (t3 - t2)
+    if (away < 0n || away >= 10n * NS_PER_SECOND) return
+    this.#roundTripMs = Number(away) / 1e6
+    this.#nodeClock.exchange({ t1, t2, t3, t4 })
+    if (this.#nodeClock.exchanges < FIRST_EXCHANGES) this.#askTime()
   }
 
   refused(fault: Fault): void {
@@ -233,6 +302,96 @@ export class Session implements SubscriberEvents {
     this.#fault = undefined
   }
 
+  #live(header: BlockHeader): void {
+    const now = this.#heardAt!
+    this.#rates.set(header.stream, header.rate)
+    if (this.#rates.size > MAX_RATES) this.#rates.delete(this.#rates.keys().next().value!)
+    this.#nodeClock.stamp(header, now)
+    const end = header.monotonicNs + framesToNs(BigInt(header.frames), header.rate)
+    this.#watch.block(header.frames, header.rate, this.#nodeClock.ageOf(end, now))
+  }
+
+  /**
+   * A stream that is first heard in its midst though we listened before it began: what came before is missing. Of the very
+   * first one it is not: nobody expected it.
+   */
+  #missedBeginning(header: BlockHeader, before: bigint | undefined): Gap | undefined {
+    const { stream, firstFrame, rate } = header
+    if (firstFrame === 0n || this.tracker.ledgers.every((l) => l.stream === stream)) return undefined
+    const away = before === undefined ? undefined : this.#blockAt! - before + MAX_AHEAD_NS
+    if (away !== undefined && framesToNs(firstFrame, rate) > away) return undefined
+    this.tracker.missed(stream, 0n, firstFrame)
+    return { stream, from: 0n, to: firstFrame, cause: 'network' }
+  }
+
+  /** Something is missing: forensics hear of it, and the ring is asked if somebody needs it. */
+  #noticed(gap: Gap): void {
+    const now = this.#clock.monotonicNs()
+    const stage = gap.cause === 'capture' ? 'capture' : now < this.#busyUntil ? 'session' : 'network'
+    if (stage !== 'capture') this.#watch.gap(now)
+    this.losses.missed(this.#utcMs(), gap, this.#rateOf(gap.stream), stage, this.tracker.needed)
+    const roundTrip = BigInt(Math.round((this.#roundTripMs ?? 0) * 1e6))
+    if (gap.cause === 'network') this.#backfill.noticed(gap.stream, gap.from, roundTrip)
+    else this.#backfill.pump()
+  }
+
+  #repaired(header: BlockHeader, samples: Buffer, filled: number): void {
+    this.losses.came(header.stream, header.firstFrame, endOf(header))
+    this.#events.block({ header, samples, kind: 'late', filled, repaired: true, begins: false })
+  }
+
+  #lost(range: LostRange): void {
+    this.losses.lost(this.#utcMs(), range, this.#rateOf(range.stream))
+    this.#events.lost(range)
+  }
+
+  /** What is older than the ring is lost, whether the node can be asked or not. */
+  #expire(now: bigint): void {
+    const span = this.#ringNs()
+    const limit = span && this.#nodeClock.positionAt(now - span - EXPIRY_MARGIN_NS)
+    if (!limit) return
+    const cause = this.#backfill.answered ? 'ring' : 'network'
+    for (const { stream, pending } of this.tracker.ledgers) {
+      if (pending.items.length === 0) continue
+      const known = this.#nodeClock.order(stream)
+      const newest = this.#nodeClock.order(limit.stream)
+      if (known === undefined || newest === undefined || known > newest) continue
+      const to = stream === limit.stream ? limit.position : END_OF_STREAM
+      for (const range of this.tracker.lose(stream, 0n, to, cause)) this.#lost(range)
+    }
+  }
+
+  /** How old the oldest sound is that is needed and has not come, ns. */
+  #oldestAge(): bigint | undefined {
+    const now = this.#clock.monotonicNs()
+    const waiting = this.tracker.ledgers.find((l) => l.pending.items.length > 0)
+    const live = this.tracker.stream === undefined ? undefined : this.tracker.ledger(this.tracker.stream)
+    const away = this.tracker.needed && this.#blockAt !== undefined && now - this.#blockAt >= LIVE_NS
+    const oldest = waiting
+      ? { stream: waiting.stream, position: waiting.pending.items[0]!.from }
+      : away && live && !live.over
+        ? { stream: live.stream, position: live.heard }
+        : undefined
+    return oldest && this.#nodeClock.ageOfPosition(oldest, now)
+  }
+
+  #ringNs(): bigint | undefined {
+    const seconds = this.#meta?.ringSeconds ?? 0
+    return seconds > 0 ? BigInt(Math.round(seconds * 1e9)) : undefined
+  }
+
+  #rateOf(stream: bigint): number {
+    return this.#rates.get(stream) ?? this.#format?.rate ?? DEFAULT_RATE
+  }
+
+  #utcMs(): number {
+    return Number(this.#clock.utcNs() / 1_000_000n)
+  }
+
+  #askTime(): void {
+    void this.#subscriber.ask({ id: ++this.#asked, op: 'time', t1: `${this.#clock.monotonicNs()}` })
+  }
+
   #explain(): void {
     const now = this.#clock.monotonicNs()
     if (this.#reachedAt !== undefined) {
@@ -247,6 +406,10 @@ export class Session implements SubscriberEvents {
       if (!this.#closed && this.#heardAt === undefined && this.#reachedAt === undefined) this.#fault ??= fault
     })
   }
+}
+
+function endOf(header: BlockHeader): bigint {
+  return header.firstFrame + BigInt(header.frames)
 }
 
 function withFault(presence: Presence, fault: Fault | undefined): { presence: Presence; fault?: Fault } {

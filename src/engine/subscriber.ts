@@ -1,5 +1,5 @@
 /**
- * The sockets of one node: SUB for sound and metadata, DEALER for control. Turns bytes into checked packets and the
+ * The sockets of one node that are always open: SUB for sound and metadata, DEALER for control. Turns bytes into checked packets and the
  * link's ups and downs into events; keeps no other state. One receive loop a socket, because a second one throws.
  */
 import { crc32 } from 'node:zlib'
@@ -8,6 +8,7 @@ import { fail, type Fault, type Result } from '#shared/result.ts'
 import { parseReply, MAX_CONTROL_BYTES, type ControlReply } from '#wire/control.ts'
 import { MAX_META_BYTES, parseMeta, type NodeMeta } from '#wire/meta.ts'
 import { decodeHeader, MAX_BLOCK_BYTES, PROTOCOL_VERSION, type BlockHeader } from '#wire/packet.ts'
+import { connectPatiently, isInproc, linkOptions, type Connection } from './sockets.ts'
 import { META_PREFIX, nodeIdOfTopic, PCM_PREFIX, type NodeEndpoint } from '#wire/topics.ts'
 
 export type LinkEvent = 'connected' | 'ready' | 'closed' | 'foreign'
@@ -22,18 +23,6 @@ export interface SubscriberEvents {
   link(event: LinkEvent): void
 }
 
-/** Heartbeats find a half-open connection in 3 s; without them a 30 s outage holds the stream up for 55 s. */
-const LINK_OPTIONS = {
-  linger: 0,
-  heartbeatInterval: 1000,
-  heartbeatTimeout: 3000,
-  heartbeatTimeToLive: 3000,
-  connectTimeout: 1000,
-  reconnectInterval: 100,
-  reconnectMaxInterval: 1000,
-  handshakeInterval: 3000,
-} as const
-
 /** Ten seconds of 10 ms blocks: more would only hide that this process cannot keep up. */
 const RECEIVE_BLOCKS = 1000
 
@@ -41,14 +30,12 @@ export class Subscriber {
   readonly #events: SubscriberEvents
   readonly #sub: Sub
   readonly #control: Dealer
-  readonly #inproc: boolean
+  readonly #connections: readonly Connection[]
   #closed = false
 
   constructor(endpoint: NodeEndpoint, events: SubscriberEvents) {
     this.#events = events
-    this.#inproc = endpoint.pub.startsWith('inproc:')
-    // Only for an address written as IPv6: libzmq tries one address of a name, and with IPv6 on it may be one that the node does not have.
-    const options = this.#inproc ? { linger: 0 } : { ...LINK_OPTIONS, ipv6: endpoint.pub.includes('[') }
+    const options = linkOptions(endpoint.pub)
     this.#sub = new Sub({
       ...options,
       receiveHighWaterMark: RECEIVE_BLOCKS,
@@ -63,10 +50,9 @@ export class Subscriber {
       receiveHighWaterMark: 16,
       maxMessageSize: MAX_META_BYTES + MAX_CONTROL_BYTES,
     })
-    this.#watch()
+    this.#watch(isInproc(endpoint.pub))
     this.#sub.subscribe(PCM_PREFIX, META_PREFIX)
-    this.#sub.connect(endpoint.pub)
-    this.#control.connect(endpoint.control)
+    this.#connections = [connectPatiently(this.#sub, endpoint.pub), connectPatiently(this.#control, endpoint.control)]
     void this.#receive()
     void this.#receiveControl()
   }
@@ -85,12 +71,13 @@ export class Subscriber {
   close(): void {
     if (this.#closed) return
     this.#closed = true
+    for (const connection of this.#connections) connection.close()
     this.#sub.close()
     this.#control.close()
   }
 
-  #watch(): void {
-    if (this.#inproc) {
+  #watch(inproc: boolean): void {
+    if (inproc) {
       // The in-process transport has no connection to speak of.
       this.#events.link('connected')
       this.#events.link('ready')

@@ -89,6 +89,11 @@ export class Tracker {
     return this.#ledgers.find((l) => l.stream === stream)
   }
 
+  /** The stream is not the live one any more. */
+  hasEnded(stream: bigint): boolean {
+    return this.#ended.includes(stream)
+  }
+
   accept(block: BlockHeader): Arrival {
     const { counters } = this
     const live = this.#live
@@ -131,7 +136,7 @@ export class Tracker {
   want(stream: bigint, from: bigint, to: bigint): void {
     const ledger = this.ledger(stream) ?? this.#open(stream, 'oldest')
     const end = ledger === this.#live && to > ledger.heard ? ledger.heard : to
-    this.#forget(ledger, ledger.pending.add(from, end))
+    this.#forget(ledger, ledger.pending.add(from, end), 'network')
   }
 
   /** What of [from, to) is pending, and what lies behind the newest frame of a stream that may go on. */
@@ -140,7 +145,8 @@ export class Tracker {
     if (!ledger) return []
     const { heard, over } = ledger
     const pending = ledger.pending.within(from, to)
-    if (over || ledger !== this.#live || to <= heard) return pending
+    // Of a stream that was wanted before it was heard, all that may come is pending.
+    if (over || heard === 0n || to <= heard) return pending
     return [...pending, { from: from > heard ? from : heard, to }]
   }
 
@@ -149,16 +155,14 @@ export class Tracker {
     if (from >= to) return
     const ledger = this.ledger(stream) ?? this.#open(stream, 'newest')
     if (to > ledger.heard) ledger.heard = to
-    this.#hole(ledger, { from, to })
+    this.#hole(ledger, { from, to }, 'network')
   }
 
-  /** The stream is over; `end` as in `missed`. Its packets are stale from now on. */
+  /** Nothing will come of the stream behind what is known of it. Its live packets are stale from now on. */
   end(stream: bigint): void {
     const ledger = this.ledger(stream)
     if (ledger) ledger.over = true
-    if (this.#ended.includes(stream)) return
-    this.#ended.push(stream)
-    if (this.#ended.length > ENDED_STREAMS) this.#ended.shift()
+    this.#stale(stream)
   }
 
   /** What is pending of [from, to) will never come; returns it. */
@@ -167,7 +171,7 @@ export class Tracker {
     return lost.map((range) => this.#lost({ stream, ...range, cause }))
   }
 
-  /** What had to be given up because there were too many holes or streams to remember; each is told once. */
+  /** What was lost by itself: at capture, or because there were too many holes or streams to remember. Each is told once. */
   forgotten(): readonly LostRange[] {
     if (this.#forgotten.length === 0) return []
     const out = this.#forgotten
@@ -175,8 +179,15 @@ export class Tracker {
     return out
   }
 
+  #stale(stream: bigint): void {
+    if (this.#ended.includes(stream)) return
+    this.#ended.push(stream)
+    if (this.#ended.length > ENDED_STREAMS) this.#ended.shift()
+  }
+
   #begin(block: BlockHeader): void {
-    if (this.#live) this.end(this.#live.stream)
+    // How far the stream before went is not known yet: its end may have been missed.
+    if (this.#live) this.#stale(this.#live.stream)
     this.#live = this.ledger(block.stream) ?? this.#open(block.stream, 'newest')
     this.#advance(this.#live, block)
   }
@@ -202,16 +213,19 @@ export class Tracker {
 
   #gap(live: Ledger, block: BlockHeader): Gap {
     const range = { from: live.heard, to: block.firstFrame }
-    this.#hole(live, range)
     // The node numbers blocks without a break, so a jump of the position alone was lost before it saw the sound.
     const cause = block.sequence === this.#sequence + 1n ? 'capture' : 'network'
-    return { stream: block.stream, ...range, cause }
+    const gap = { stream: block.stream, ...range, cause } as const
+    this.#hole(live, range, cause)
+    return gap
   }
 
-  #hole(ledger: Ledger, range: Range): void {
+  /** Nobody has what was lost at capture, so it is not asked for. */
+  #hole(ledger: Ledger, range: Range, cause: Gap['cause']): void {
     this.counters.gaps++
     this.counters.missingFrames += Number(range.to - range.from)
-    this.#forget(ledger, ledger.hole(range, this.needed))
+    this.#forget(ledger, ledger.hole(range, this.needed && cause === 'network'), 'network')
+    if (this.needed && cause === 'capture') this.#forget(ledger, [range], 'capture')
   }
 
   #open(stream: bigint, age: 'oldest' | 'newest'): Ledger {
@@ -221,13 +235,13 @@ export class Tracker {
     if (this.#ledgers.length > MAX_LEDGERS) {
       const oldest = this.#ledgers.find((l) => l !== this.#live && l !== ledger)!
       this.#ledgers.splice(this.#ledgers.indexOf(oldest), 1)
-      this.#forget(oldest, oldest.pending.items)
+      this.#forget(oldest, oldest.pending.items, 'network')
     }
     return ledger
   }
 
-  #forget({ stream }: Ledger, ranges: readonly Range[]): void {
-    for (const range of ranges) this.#forgotten.push(this.#lost({ stream, ...range, cause: 'network' }))
+  #forget({ stream }: Ledger, ranges: readonly Range[], cause: LostRange['cause']): void {
+    for (const range of ranges) this.#forgotten.push(this.#lost({ stream, ...range, cause }))
   }
 
   #lost(range: LostRange): LostRange {

@@ -1,0 +1,159 @@
+/** Fetches what is pending from the node's ring and says what will never come. One request at a time; live sound goes first. */
+import type { Clock } from '#shared/clock.ts'
+import type { BackfillReply } from '#wire/backfill.ts'
+import type { NodeMeta } from '#wire/meta.ts'
+import type { BlockHeader } from '#wire/packet.ts'
+import type { LostRange, Tracker } from '#engine/tracker.ts'
+import { RingLink, type RingAnswer } from './ring-link.ts'
+import { Scheduler, type Ask } from './scheduler.ts'
+
+/** The engine's sight of the link while old sound comes over it. */
+export interface BackfillHost {
+  /** Frames a second of a stream. */
+  rate(stream: bigint): number
+  /** Live sound is late or falls out. */
+  lagging(): boolean
+  /** A block that was asked for; `filled` of its frames were missing. */
+  repaired(header: BlockHeader, samples: Buffer, filled: number): void
+  lost(range: LostRange): void
+  /** A packet that could not be used. */
+  refused(): void
+}
+
+/** Refusals in a row after which the node is taken for one that cannot send again. */
+const MAX_REFUSALS = 3
+const END_OF_STREAM = 2n ** 64n
+const MS_NS = 1_000_000n
+
+export class Backfill {
+  readonly #url: string
+  readonly #tracker: Tracker
+  readonly #clock: Clock
+  readonly #host: BackfillHost
+  readonly #scheduler: Scheduler
+  /** Made when it is needed first: a session that only listens opens no connection for it. */
+  #link: RingLink | undefined
+  #timer: NodeJS.Timeout | undefined
+  #meta: NodeMeta | undefined
+  #asking = false
+  #answered = false
+  #refusals = 0
+  #closed = false
+
+  constructor(url: string, tracker: Tracker, clock: Clock, host: BackfillHost) {
+    this.#url = url
+    this.#tracker = tracker
+    this.#clock = clock
+    this.#host = host
+    this.#scheduler = new Scheduler(tracker)
+  }
+
+  /** The node's ring answered at least once. */
+  get answered(): boolean {
+    return this.#answered
+  }
+
+  /** The node's latest description: it tells whether there is a ring at all. */
+  meta(meta: NodeMeta): void {
+    this.#meta = meta
+    this.pump()
+  }
+
+  /** A hole of the live stream was noticed just now; it may yet fill by itself. */
+  noticed(stream: bigint, from: bigint, roundTripNs: bigint): void {
+    this.#scheduler.noticed(this.#clock.monotonicNs(), stream, from, roundTripNs)
+    this.pump()
+  }
+
+  /** Asks for the next piece, if it is time and nothing is being asked for. Call when something became pending. */
+  pump(): void {
+    for (const range of this.#tracker.forgotten()) this.#host.lost(range)
+    if (this.#closed || this.#asking || !this.#meta) return
+    if (this.#meta.ringSeconds === 0 || this.#refusals >= MAX_REFUSALS) return this.#giveUp()
+    const now = this.#clock.monotonicNs()
+    const next = this.#scheduler.next(now, (stream) => this.#host.rate(stream))
+    clearTimeout(this.#timer)
+    if (!next) return
+    if ('ask' in next) void this.#ask(next.ask)
+    else this.#timer = setTimeout(() => this.pump(), Number((next.at - now) / MS_NS) + 1)
+  }
+
+  close(): void {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    this.#link?.close()
+  }
+
+  async #ask(ask: Ask): Promise<void> {
+    this.#asking = true
+    const asked = this.#clock.monotonicNs()
+    this.#link ??= new RingLink(this.#url, () => {
+      this.#refusals = 0
+      this.#scheduler.connected()
+      this.pump()
+    })
+    const answer = await this.#link.ask(ask)
+    this.#asking = false
+    if (this.#closed) return
+    const now = this.#clock.monotonicNs()
+    if (!answer.ok) {
+      if (answer.fault.code === 'bad-command') this.#refusals++
+      if (answer.fault.code === 'bad-packet') this.#host.refused()
+      this.#scheduler.failed(now)
+    } else {
+      this.#refusals = 0
+      this.#answered = true
+      if (!this.#settle(ask, answer.value)) this.#scheduler.failed(now)
+      else if (answer.value.reply.status === 'future') this.#scheduler.future(now, ask.stream)
+      else this.#scheduler.answered(now, now - asked, this.#host.lagging())
+    }
+    this.pump()
+  }
+
+  /** False: the answer got us nowhere, so the next one should wait. */
+  #settle(ask: Ask, { reply, damaged }: RingAnswer): boolean {
+    if (reply.stream !== ask.stream) return false
+    if (reply.status === 'busy') return false
+    if (reply.status === 'future') return true
+    if (reply.status === 'gone') return this.#gone(ask, reply)
+    reply.blocks.forEach(({ header, samples }, i) => {
+      if (damaged.has(i)) return this.#host.refused()
+      const filled = this.#tracker.repair(header)
+      if (filled > 0)
+        this.#host.repaired(header, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength), filled)
+    })
+    // What the answer settles and does not bring was never captured; a damaged block is asked for again.
+    let from = reply.from > ask.from ? reply.from : ask.from
+    const to = reply.to < ask.to ? reply.to : ask.to
+    for (const i of damaged) {
+      const { firstFrame, frames } = reply.blocks[i]!.header
+      this.#lose(ask.stream, from, firstFrame < to ? firstFrame : to, 'capture')
+      from = firstFrame + BigInt(frames)
+    }
+    this.#lose(ask.stream, from, to, 'capture')
+    return reply.from <= ask.from && reply.to > ask.from && damaged.size === 0
+  }
+
+  #gone(ask: Ask, { oldest, end, ended }: BackfillReply): boolean {
+    if (oldest !== undefined && oldest > ask.from) this.#lose(ask.stream, ask.from, oldest, 'ring')
+    else if (oldest !== undefined) return false
+    else if (end === undefined) this.#lose(ask.stream, 0n, END_OF_STREAM, this.#whyUnknown())
+    else if (ended && end <= ask.from) this.#lose(ask.stream, end, END_OF_STREAM, 'capture')
+    else this.#lose(ask.stream, ask.from, end, 'ring')
+    return true
+  }
+
+  /** A node that is up for less than its ring is long has restarted; from an older one the sound has fallen out. */
+  #whyUnknown(): LostRange['cause'] {
+    return this.#meta && this.#meta.counters.uptimeSeconds < this.#meta.ringSeconds ? 'node' : 'ring'
+  }
+
+  #giveUp(): void {
+    for (const { stream, pending } of this.#tracker.ledgers)
+      if (pending.items.length > 0) this.#lose(stream, 0n, END_OF_STREAM, 'network')
+  }
+
+  #lose(stream: bigint, from: bigint, to: bigint, cause: LostRange['cause']): void {
+    for (const range of this.#tracker.lose(stream, from, to, cause)) this.#host.lost(range)
+  }
+}

@@ -1,0 +1,50 @@
+/** Compares what a node says its ring holds with what was heard: ends that were missed, and streams that came and went meanwhile. */
+import type { NodeMeta } from '#wire/meta.ts'
+import type { Tracker } from '#engine/tracker.ts'
+
+export interface Found {
+  /** Frames that should have been heard. */
+  readonly missed: readonly { readonly stream: bigint; readonly from: bigint; readonly to: bigint }[]
+  /** Streams that are over now, and where they ended. */
+  readonly ended: readonly { readonly stream: bigint; readonly end: bigint }[]
+}
+
+const NOTHING: Found = { missed: [], ended: [] }
+
+/**
+ * A node has one stream at a time: what is not its latest is over. A stream that it does not list ended, for all that can be
+ * known, with the last frame heard. Streams that were there before the first one known are none of ours.
+ */
+export function survey(tracker: Tracker, meta: NodeMeta): Found {
+  if (!meta.stream || tracker.ledgers.length === 0) return NOTHING
+  const latest = BigInt(`0x${meta.stream.id}`)
+  // Described before the stream began that we hear.
+  if (latest !== tracker.stream && tracker.hasEnded(latest) && !tracker.ledger(latest)?.over) return NOTHING
+  const listed = (meta.ring?.streams ?? []).map((s) => ({
+    stream: BigInt(`0x${s.id}`),
+    from: BigInt(s.from),
+    to: BigInt(s.to),
+    ended: s.ended,
+  }))
+  const missed: { stream: bigint; from: bigint; to: bigint }[] = []
+  const ended: { stream: bigint; end: bigint }[] = []
+
+  for (const ledger of tracker.ledgers) {
+    const { stream, heard, over } = ledger
+    const held = listed.find((s) => s.stream === stream)
+    if (over || (stream === latest && !held?.ended)) continue
+    // A stream that was wanted and never heard ends where the ring says; asking tells of one that is not listed.
+    const end = held && held.to > heard ? held.to : heard
+    if (heard > 0n && end > heard) missed.push({ stream, from: heard, to: end })
+    ended.push({ stream, end })
+  }
+
+  // Newest first: up to the first one known they began since.
+  for (const s of listed) {
+    if (tracker.ledger(s.stream)) break
+    if (s.stream === latest && !s.ended) continue
+    missed.push({ stream: s.stream, from: s.from, to: s.to })
+    ended.push({ stream: s.stream, end: s.to })
+  }
+  return { missed: missed.reverse(), ended: ended.reverse() }
+}

@@ -1,0 +1,75 @@
+/** What the sockets of a node have in common. */
+import type { Socket } from 'zeromq'
+
+/** Heartbeats find a half-open connection in 3 s; without them a 30 s outage holds the stream up for 55 s. */
+const LINK_OPTIONS = {
+  linger: 0,
+  heartbeatInterval: 1000,
+  heartbeatTimeout: 3000,
+  heartbeatTimeToLive: 3000,
+  connectTimeout: 1000,
+  reconnectInterval: 100,
+  reconnectMaxInterval: 1000,
+  handshakeInterval: 3000,
+} as const
+
+export function isInproc(url: string): boolean {
+  return url.startsWith('inproc:')
+}
+
+export function linkOptions(url: string): { linger: 0 } & Partial<typeof LINK_OPTIONS> & { ipv6?: boolean } {
+  if (isInproc(url)) return { linger: 0 }
+  // Only for an address written as IPv6: libzmq tries one address of a name, and with IPv6 on it may be one that the node does not have.
+  return { ...LINK_OPTIONS, ipv6: url.includes('[') }
+}
+
+export interface Connection {
+  close(): void
+}
+
+/** A connection that ends sooner than this did nobody any good. */
+const SHORT_MS = 1000
+/** Short connections in a row that may be bad luck. */
+const PATIENCE = 3
+const FIRST_PAUSE_MS = 500
+const MAX_PAUSE_MS = 5000
+
+/**
+ * Connects, and keeps away for longer and longer from a peer that takes the connection and hangs up: ZeroMQ's own pauses
+ * grow only while nobody answers, so it would knock ten times a second. `close` before the socket is closed.
+ */
+export function connectPatiently(
+  socket: Socket & { connect(url: string): void; disconnect(url: string): void },
+  url: string,
+): Connection {
+  let since = 0
+  let short = 0
+  let timer: NodeJS.Timeout | undefined
+  let closed = false
+  const ended = (): void => {
+    if (closed || timer || since === 0) return
+    short = performance.now() - since < SHORT_MS ? short + 1 : 0
+    since = 0
+    if (short < PATIENCE) return
+    socket.disconnect(url)
+    const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (short - PATIENCE))
+    timer = setTimeout(() => {
+      timer = undefined
+      socket.connect(url)
+    }, pause)
+  }
+  if (!isInproc(url)) {
+    socket.events.on('connect', () => void (since = performance.now()))
+    socket.events.on('disconnect', ended)
+    socket.events.on('handshake:error:protocol', ended)
+    socket.events.on('handshake:error:auth', ended)
+    socket.events.on('handshake:error:other', ended)
+  }
+  socket.connect(url)
+  return {
+    close() {
+      closed = true
+      clearTimeout(timer)
+    },
+  }
+}
