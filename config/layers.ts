@@ -63,7 +63,7 @@ export const LAYERS: readonly Layer[] = [
     files: ['src/renderer/**'],
     prefix: '#renderer/',
     may: ['shared', 'contract', 'meters'],
-    packages: ['react', 'react-dom', 'uplot'],
+    packages: ['react', 'react-dom', 'uplot', '@base-ui/react', '@fontsource-variable/inter'],
   },
   {
     name: PRODUCER,

@@ -19,7 +19,7 @@ import { Toolbar } from './toolbar.tsx'
 
 export function App() {
   const theme = useTheme()
-  const { teller, told, forget } = useTeller()
+  const { teller, manager } = useTeller()
   const { connection, state } = useSnapshot()
   return (
     <ThemeContext value={theme}>
@@ -31,7 +31,7 @@ export function App() {
         )}
         {state ? (
           <Desk state={state} stale={connection === 'lost'}>
-            <Notices notices={state.notices} told={told} onForget={forget} />
+            <Notices notices={state.notices} manager={manager} />
           </Desk>
         ) : (
           <OpeningState />

@@ -1,48 +1,50 @@
-/** A native modal dialog; `data-first` marks what has the focus at first. The browser keeps the focus inside, closes on Escape and gives the focus back. */
-import { useId, useLayoutEffect, useRef, type ReactNode } from 'react'
+/** A modal dialog; `data-first` marks what has the focus at first. The focus stays inside, Escape closes, and the focus goes back to where it was. */
+import { useState, type ReactNode } from 'react'
+import { AlertDialog } from '@base-ui/react/alert-dialog'
+import { Dialog as Base } from '@base-ui/react/dialog'
 import { CloseIcon } from './icons.tsx'
 
 export interface DialogProps {
   readonly title: string
   readonly wide?: boolean
+  /** It asks before something is lost: a press beside it is no answer. */
+  readonly asks?: boolean
   readonly onClose: () => void
   readonly children: ReactNode
 }
 
-export function Dialog({ title, wide, onClose, children }: DialogProps) {
-  const dialog = useRef<HTMLDialogElement>(null)
-  const heading = useId()
-  // Closed while it is still in the page: afterwards the browser has forgotten where the focus was.
-  useLayoutEffect(() => {
-    const element = dialog.current!
-    element.showModal()
-    // React gives no `autofocus` attribute to the page, and the first button, which the browser takes, is Close.
-    element.querySelector<HTMLElement>('[data-first]')?.focus()
-    return () => element.close()
-  }, [])
+/** For those who must know that the keys belong to what is open: a dialog or a menu. */
+export const MODAL = '[data-modal]'
+
+export function Dialog({ title, wide, asks, onClose, children }: DialogProps) {
+  const [before] = useState(() => document.activeElement)
+  const Parts = asks ? AlertDialog : Base
   return (
-    <dialog
-      ref={dialog}
-      className={wide ? 'dialog dialog-wide' : 'dialog'}
-      aria-labelledby={heading}
-      onCancel={(event) => {
-        event.preventDefault()
-        onClose()
-      }}
-      onMouseDown={(event) => {
-        // The backdrop belongs to the dialog; everything in it is inside the frame below.
-        if (event.target === event.currentTarget) onClose()
-      }}
-    >
-      <div className="dialog-frame">
-        <header className="dialog-head">
-          <h2 id={heading}>{title}</h2>
-          <button type="button" className="button button-quiet button-icon" aria-label="Close" onClick={onClose}>
-            <CloseIcon />
-          </button>
-        </header>
-        {children}
-      </div>
-    </dialog>
+    <Parts.Root open onOpenChange={(open) => !open && onClose()}>
+      <Parts.Portal>
+        <Parts.Backdrop className="backdrop" />
+        <Parts.Popup
+          ref={focusFirst}
+          className={wide ? 'dialog dialog-wide' : 'dialog'}
+          data-modal=""
+          initialFocus={false}
+          finalFocus={() => (before instanceof HTMLElement ? before : true)}
+        >
+          <header className="dialog-head">
+            <Parts.Title>{title}</Parts.Title>
+            <Parts.Close className="button button-quiet button-icon" aria-label="Close">
+              <CloseIcon />
+            </Parts.Close>
+          </header>
+          {children}
+        </Parts.Popup>
+      </Parts.Portal>
+    </Parts.Root>
   )
+}
+
+/** In the turn in which the dialog appears: the library would wait for a frame, and what is typed until then be lost. */
+function focusFirst(dialog: HTMLElement | null): void {
+  const first = dialog?.querySelector<HTMLElement>('[data-first]') ?? dialog?.querySelector('button')
+  first?.focus()
 }

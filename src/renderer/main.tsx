@@ -1,5 +1,6 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
+import { CSPProvider } from '@base-ui/react/csp-provider'
 import 'uplot/dist/uPlot.min.css'
 import './styles/tokens.css'
 import './styles/base.css'
@@ -18,8 +19,11 @@ applyTheme()
 const workstation = new Workstation(connector())
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
-    <WorkstationContext value={workstation}>
-      <App />
-    </WorkstationContext>
+    {/* The page's policy allows no inline style sheet. */}
+    <CSPProvider disableStyleElements>
+      <WorkstationContext value={workstation}>
+        <App />
+      </WorkstationContext>
+    </CSPProvider>
   </StrictMode>,
 )

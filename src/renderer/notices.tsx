@@ -1,84 +1,93 @@
 /** What went wrong or was done, at the corner of the screen: the workstation's notices and this screen's own. */
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { Toast } from '@base-ui/react/toast'
 import type { Notice } from '#contract/state.ts'
 import { useRun, type Teller } from './hooks.ts'
 import { CloseIcon } from './icons.tsx'
 
-export interface Told {
-  readonly id: number
-  readonly kind: 'fault' | 'done'
-  readonly message: string
-}
+type Kind = 'fault' | 'done'
+type Manager = ReturnType<typeof Toast.createToastManager>
 
-/** Older ones give way. */
-const MAX_TOLD = 5
-/** A message that something was done goes by itself; a fault stays until it is dismissed. */
+/** More wait until there is room. */
+const MAX_SHOWN = 6
+/** A message that something was done goes by itself, unless somebody is at it; a fault stays until it is dismissed. */
 const DONE_MS = 10_000
+const STAYS = 0
 
-export function useTeller(): { teller: Teller; told: readonly Told[]; forget: (id: number) => void } {
-  const [told, setTold] = useState<readonly Told[]>([])
-  const lastId = useRef(0)
-  const forget = useCallback((id: number) => setTold((list) => list.filter((t) => t.id !== id)), [])
-  const teller = useMemo<Teller>(() => {
-    const tell = (kind: Told['kind'], message: string): void => {
-      const id = ++lastId.current
-      // The same message again takes the place of the first.
-      setTold((list) => [...list.filter((t) => t.message !== message), { id, kind, message }].slice(-MAX_TOLD))
+/** The teller writes into the manager; `Notices` below the provider shows what is in it. */
+export function useTeller(): { readonly teller: Teller; readonly manager: Manager } {
+  const [both] = useState(() => {
+    const manager = Toast.createToastManager()
+    // The same message again takes the place of the first.
+    const tell = (type: Kind, title: string, timeout: number): void =>
+      void manager.add({ id: title, title, type, timeout })
+    const teller: Teller = {
+      fault: (fault) => tell('fault', fault.message, STAYS),
+      done: (message) => tell('done', message, DONE_MS),
     }
-    return { fault: (fault) => tell('fault', fault.message), done: (message) => tell('done', message) }
-  }, [])
-  return { teller, told, forget }
+    return { teller, manager }
+  })
+  return both
 }
 
 export interface NoticesProps {
   readonly notices: readonly Notice[]
-  readonly told: readonly Told[]
-  readonly onForget: (id: number) => void
+  readonly manager: Manager
 }
 
-export function Notices({ notices, told, onForget }: NoticesProps) {
-  const run = useRun()
+export function Notices({ notices, manager }: NoticesProps) {
+  useWorkstationNotices(notices, manager)
   return (
-    <section className="notices-place" aria-label="Notices">
-      <div className="notices" aria-live="polite" aria-relevant="additions">
-        {notices.map((notice) => (
-          <Toast
-            key={`n${notice.id}`}
-            kind="fault"
-            message={notice.fault.message}
-            onDismiss={() => void run('notice.dismiss', { id: notice.id })}
-          />
-        ))}
-        {told.map((t) => (
-          <Toast key={`t${t.id}`} kind={t.kind} message={t.message} onDismiss={() => onForget(t.id)} />
-        ))}
-      </div>
-    </section>
-  )
-}
-
-interface ToastProps {
-  readonly kind: Told['kind']
-  readonly message: string
-  readonly onDismiss: () => void
-}
-
-function Toast({ kind, message, onDismiss }: ToastProps) {
-  const dismiss = useRef(onDismiss)
-  useEffect(() => {
-    dismiss.current = onDismiss
-  })
-  useEffect(() => {
-    if (kind !== 'done') return undefined
-    const timer = setTimeout(() => dismiss.current(), DONE_MS)
-    return () => clearTimeout(timer)
-  }, [kind])
-  return (
-    <div className={`notice notice-${kind}`} data-testid="notice">
-      <p>{message}</p>
-      <button type="button" className="button button-quiet button-icon" aria-label="Dismiss" onClick={onDismiss}>
-        <CloseIcon />
-      </button>
+    <div className="notices-place">
+      <Toast.Provider toastManager={manager} limit={MAX_SHOWN}>
+        <Toast.Viewport className="notices" aria-label="Notices">
+          <Toasts />
+        </Toast.Viewport>
+      </Toast.Provider>
     </div>
   )
+}
+
+function Toasts() {
+  const { toasts } = Toast.useToastManager()
+  return toasts.map((toast) => (
+    <Toast.Root
+      key={toast.id}
+      toast={toast}
+      swipeDirection="right"
+      className={`notice notice-${toast.type}`}
+      data-testid="notice"
+    >
+      <Toast.Title render={<p />} />
+      <Toast.Close className="button button-quiet button-icon" aria-label="Dismiss" aria-hidden={false}>
+        <CloseIcon />
+      </Toast.Close>
+    </Toast.Root>
+  ))
+}
+
+/** Every screen shows the workstation's notices; one that is dismissed here goes everywhere. */
+function useWorkstationNotices(notices: readonly Notice[], manager: Manager): void {
+  const run = useRun()
+  const shown = useRef(new Set<number>())
+  useEffect(() => {
+    const now = new Set(notices.map(({ id }) => id))
+    for (const id of shown.current)
+      if (!now.has(id)) {
+        shown.current.delete(id)
+        manager.close(keyOf(id))
+      }
+    for (const { id, fault } of notices) {
+      if (shown.current.has(id)) continue
+      shown.current.add(id)
+      const onClose = (): void => {
+        if (shown.current.has(id)) void run('notice.dismiss', { id })
+      }
+      manager.add({ id: keyOf(id), title: fault.message, type: 'fault' satisfies Kind, timeout: STAYS, onClose })
+    }
+  }, [notices, manager, run])
+}
+
+function keyOf(id: number): string {
+  return `notice ${id}`
 }

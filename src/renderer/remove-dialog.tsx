@@ -12,7 +12,7 @@ export function RemoveDialog({ node, onClose }: { readonly node: NodeView; reado
     else setError(result.fault.message)
   }
   return (
-    <Dialog title={`Remove ${node.name}?`} onClose={onClose}>
+    <Dialog title={`Remove ${node.name}?`} asks onClose={onClose}>
       <div className="dialog-body">
         <p>
           The workstation forgets {node.address} and the calibration loaded for it here. Recordings stay where they are,

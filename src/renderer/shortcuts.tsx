@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { Dialog } from './dialog.tsx'
+import { Dialog, MODAL } from './dialog.tsx'
 
 const LIST: readonly (readonly [keys: string, what: string])[] = [
   ['R', 'Record every live node'],
@@ -18,7 +18,7 @@ export function useShortcuts(keys: Readonly<Record<string, () => void>>): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented) return
-      if (isTyping(event.target) || document.querySelector('dialog[open]')) return
+      if (isTyping(event.target) || document.querySelector(MODAL)) return
       const action = keys[event.key.toLowerCase()]
       if (!action) return
       event.preventDefault()

@@ -37,7 +37,9 @@ export class Desk {
   }
 
   dialog(name: string): Locator {
-    return this.page.getByRole('dialog', { name, exact: true })
+    return this.page
+      .getByRole('dialog', { name, exact: true })
+      .or(this.page.getByRole('alertdialog', { name, exact: true }))
   }
 
   /** Adds a node through the toolbar and the dialog. */
