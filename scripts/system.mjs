@@ -16,6 +16,7 @@ const PACKAGES = [
   ['pulseaudio-utils', '/usr/bin/pactl'],
   ['libasound2-plugins', '/usr/share/doc/libasound2-plugins'],
   ['python3-zmq', '/usr/lib/python3/dist-packages/zmq'],
+  ['python3', '/usr/bin/python3'],
   ['iproute2', '/usr/bin/ip'],
   ['gcc', '/usr/bin/gcc'],
   ['libc6-dev', '/usr/include/stdio.h'],

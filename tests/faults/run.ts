@@ -6,6 +6,8 @@ import { Closing } from '../support/closing.ts'
 import type { FaultResult, FaultRow } from './row.ts'
 
 const LIMIT_SECONDS = 60
+/** For ending what was started. */
+const CLOSING_SECONDS = 20
 
 export interface Outcome extends FaultResult {
   readonly number: number
@@ -21,16 +23,26 @@ export async function runRow(row: FaultRow, options: { quick: boolean }): Promis
   closing.defer(() => rm(folder, { recursive: true, force: true }))
   const started = performance.now()
   const limit = row.limitSeconds ?? LIMIT_SECONDS
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<FaultResult>((resolve) => {
-    timer = setTimeout(() => resolve({ seen: `not done within ${limit} s`, pass: false }), limit * 1000)
-  })
-  const failed = (error: unknown): FaultResult => ({ seen: `it failed: ${firstLine(error)}`, pass: false })
-  const result = await Promise.race([row.run({ folder, closing, quick: options.quick }).catch(failed), late])
-  clearTimeout(timer)
-  const unclosed = await closing.close().then(() => undefined, failed)
-  const { seen, pass } = unclosed && result.pass ? unclosed : result
+  const ran = await within(limit, () => row.run({ folder, closing, quick: options.quick }))
+  const closed = await within(CLOSING_SECONDS, () => closing.close())
+  const result = typeof ran === 'string' ? { seen: ran, pass: false } : ran
+  const { seen, pass } = typeof closed === 'string' && result.pass ? { seen: `ending: ${closed}`, pass: false } : result
   return { number, fault, expected, seen, pass, seconds: (performance.now() - started) / 1000 }
+}
+
+/** What it resolved with, or in words why it did not. */
+async function within<T>(seconds: number, work: () => Promise<T>): Promise<T | string> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<string>((resolve) => {
+    timer = setTimeout(() => resolve(`not done within ${seconds} s`), seconds * 1000)
+  })
+  try {
+    return await Promise.race([work(), late])
+  } catch (error) {
+    return `it failed: ${firstLine(error)}`
+  } finally {
+    clearTimeout(timer)
+  }
 }
 
 function firstLine(error: unknown): string {

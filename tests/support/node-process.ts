@@ -13,6 +13,8 @@ export interface NodeProcessOptions {
   readonly port?: number
   /** Default: not announced. */
   readonly advertise?: boolean
+  /** Runs in this network namespace and listens on its address `host`. */
+  readonly netns?: { readonly name: string; readonly host: string }
 }
 
 export interface Ended {
@@ -22,6 +24,7 @@ export interface Ended {
 }
 
 export class NodeProcess {
+  readonly host: string
   readonly port: number
   readonly child: ChildProcess
   readonly ended: Promise<Ended>
@@ -29,9 +32,13 @@ export class NodeProcess {
   stderr = ''
 
   constructor(args: readonly string[], port: number, options: NodeProcessOptions) {
+    const { netns, advertise } = options
+    this.host = netns?.host ?? '127.0.0.1'
     this.port = port
-    const quiet = options.advertise ? [] : ['--no-advertise']
-    this.child = spawn(process.execPath, [MAIN, '--bind', '127.0.0.1', '--port', `${port}`, ...quiet, ...args], {
+    const quiet = advertise ? [] : ['--no-advertise']
+    const command = [process.execPath, MAIN, '--bind', this.host, '--port', `${port}`, ...quiet, ...args]
+    const [program, ...rest] = netns ? ['ip', 'netns', 'exec', netns.name, ...command] : command
+    this.child = spawn(program!, rest, {
       env: { ...process.env, ...options.env },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
@@ -45,7 +52,7 @@ export class NodeProcess {
   }
 
   get url(): string {
-    return `tcp://127.0.0.1:${this.port}`
+    return `tcp://${this.host}:${this.port}`
   }
 
   /** Waits for the ready line. Throws with what the node said when it ends instead. */

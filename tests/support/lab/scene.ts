@@ -1,0 +1,129 @@
+/** A node on another computer, a workstation on this one, and a take of the counting signal over the link between them. */
+import { join } from 'node:path'
+import type { TakeView } from '#contract/state.ts'
+import type { Closing } from '../closing.ts'
+import { readCountFile, tally, type CountFile } from '../count-file.ts'
+import { startNodeProcess, type NodeProcess } from '../node-process.ts'
+import { openRemote, type Remote } from '../remote.ts'
+import { until } from '../station.ts'
+import { openComputer, type Computer } from './lab.ts'
+import type { LinkSettings } from './link.ts'
+
+/** Frames a second, and bits a second of sound (s32, 2 channels), of every node of the lab. */
+export const RATE = 48_000
+export const BITRATE = RATE * 2 * 32
+
+export interface Place {
+  readonly computer: Computer
+  readonly node: NodeProcess
+  readonly key: number
+  /** Where the meters of this node are, as a screen sees them. */
+  readonly heard: Heard
+}
+
+export interface Heard {
+  /** Of the newest frame metered: position, and ms since 1970 at which it was captured. */
+  readonly position: number
+  readonly capturedAt: number
+  /** By how much the meters were behind the capture when their last reading came, ms; both clocks are this computer's. */
+  readonly behindMs: number
+}
+
+export interface Scene {
+  readonly remote: Remote
+  readonly places: readonly Place[]
+  /** Of each place, while it is recorded. */
+  takeOf(place: Place): TakeView
+  /** Starts one take over all places and resolves when sound is in every file. */
+  record(): Promise<void>
+  /** Stops it and resolves with the files, in the order of the places, when nothing more is done to them. */
+  finish(ms?: number): Promise<readonly Recorded[]>
+}
+
+export interface Recorded {
+  readonly take: TakeView
+  readonly paths: readonly string[]
+  readonly files: readonly CountFile[]
+  /** Frames of all files: the source's, silent ones in place of others, and ones that the source did not make there. */
+  readonly frames: number
+  readonly silent: number
+  readonly wrong: number
+}
+
+export interface SceneOptions {
+  readonly folder: string
+  readonly closing: Closing
+  /** Default one. */
+  readonly places?: number
+  /** In force before anything connects. */
+  readonly link?: LinkSettings
+  readonly nodeArgs?: readonly string[]
+}
+
+export async function openScene(options: SceneOptions): Promise<Scene> {
+  const { closing, folder, link = {}, nodeArgs = [] } = options
+  const remote = await openRemote({ folder })
+  closing.defer(() => remote.served.stop())
+  const { screen } = remote
+  const places: Place[] = []
+  for (let i = 0; i < (options.places ?? 1); i++) {
+    const computer = await openComputer()
+    closing.defer(() => computer.close())
+    await computer.link.set(link)
+    const netns = { name: computer.name, host: computer.address }
+    const args = ['--source', 'tone:count', '--name', `place-${i}`, '--id', `place-${i}`, ...nodeArgs]
+    const node = await startNodeProcess(args, { port: 5555, netns })
+    closing.defer(() => node.stop())
+    const heard = { position: 0, capturedAt: 0, behindMs: 0 }
+    const added = await screen.call('node.add', { address: node.url })
+    if (!added.ok) throw new Error(added.fault.message)
+    const { key } = added.value
+    screen.onFrame((frame) => {
+      const told = frame.nodes.find((n) => n.key === key)
+      if (!told) return
+      heard.position = told.position
+      heard.capturedAt = told.capturedAt
+      heard.behindMs = Date.now() - told.capturedAt
+    })
+    places.push({ computer, node, key, heard })
+  }
+  const isThere = ({ key }: Place): boolean => remote.node(key).presence === 'live' && remote.node(key).id !== undefined
+  await until(screen, () => places.every(isThere), 15_000)
+  let ids: readonly string[] = []
+  const takeOf = (place: Place): TakeView => remote.take(ids[places.indexOf(place)]!)
+  return {
+    remote,
+    places,
+    takeOf,
+    async record() {
+      const started = await screen.call('record.start', { nodes: places.map((p) => p.key) })
+      if (!started.ok) throw new Error(started.fault.message)
+      ids = places.map(({ key }) => started.value.takes.find((id) => remote.take(id).node === key)!)
+      await until(screen, () => places.every((p) => takeOf(p).seconds > 0.2))
+    },
+    async finish(ms = 30_000) {
+      await screen.call('record.stop', { takes: [] })
+      await until(screen, () => places.every((p) => ['finished', 'failed'].includes(takeOf(p).state)), ms)
+      return Promise.all(places.map((p) => recorded(takeOf(p))))
+    },
+  }
+}
+
+async function recorded(take: TakeView): Promise<Recorded> {
+  const paths = take.files.map((name) => join(take.folder, name))
+  const files = await Promise.all(paths.map((path) => readCountFile(path)))
+  const sum = (of: (file: CountFile) => number): number => files.reduce((total, file) => total + of(file), 0)
+  return {
+    take,
+    paths,
+    files,
+    frames: sum((file) => file.frames),
+    silent: sum((file) => tally(file).silent),
+    wrong: sum((file) => tally(file).other),
+  }
+}
+
+/** A take that goes on for so long. */
+export function pass(seconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, seconds * 1000))
+}
