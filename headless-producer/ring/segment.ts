@@ -87,9 +87,9 @@ export async function readSegment(path: string, fileBytes: number): Promise<Segm
   }
 }
 
-/** Where its blocks stand; undefined when the index cannot be believed. */
+/** Where its blocks stand; undefined when there is no index that can be believed. */
 export async function readEntries(segment: Segment): Promise<Entry[] | undefined> {
-  const bytes = await readFile(segment.path + INDEX_SUFFIX)
+  const bytes = await readFile(segment.path + INDEX_SUFFIX).catch(() => Buffer.alloc(0))
   const count = bytes.byteLength < INDEX_HEAD ? 0 : bytes.readUInt32LE(8)
   const body = bytes.subarray(INDEX_HEAD)
   if (count < 1 || body.byteLength !== count * ENTRY_BYTES || crc32(body) !== bytes.readUInt32LE(12)) return undefined
@@ -108,7 +108,9 @@ export async function readEntries(segment: Segment): Promise<Entry[] | undefined
 }
 
 /** Reads a file through, cuts off what is no whole block, and indexes the rest. Undefined, and the file gone, when nothing is left. */
-export async function rebuild(path: string): Promise<Segment | undefined> {
+export async function rebuild(
+  path: string,
+): Promise<{ readonly segment: Segment; readonly entries: readonly Entry[] } | undefined> {
   const file = await readFile(path)
   const entries: Entry[] = []
   let segment: Segment | undefined
@@ -132,8 +134,9 @@ export async function rebuild(path: string): Promise<Segment | undefined> {
     return undefined
   }
   if (at < file.byteLength) await truncate(path, at)
-  await writeIndex(segment, entries)
-  return segment
+  // The index only saves time, and a full disk has no room for it.
+  await writeIndex(segment, entries).catch(() => undefined)
+  return { segment, entries }
 }
 
 /** The whole blocks from `start` up to `behind`; one whose bytes went bad, and all after it, are left out. */

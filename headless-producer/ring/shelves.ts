@@ -17,6 +17,8 @@ import {
 /** One segment is what a start may have to read through, and what falls out at a time. */
 const SEGMENT_SECONDS = 60
 const SEGMENT_BYTES = 32 << 20
+/** A write of so much at once is fast, and small against a segment. */
+const PIECE_BYTES = 256 << 10
 /** The spool is at least so many segments, so that one that falls out is a small part of it. */
 const LEAST_SEGMENTS = 10
 /** Left free for the rest of the computer, but never more than a fiftieth of a small disk. */
@@ -78,7 +80,7 @@ export class Shelves {
       const path = join(this.#folder, name)
       this.#serial = Math.max(this.#serial, Number(NAME.exec(name)![1]) + 1)
       try {
-        const segment = (await readSegment(path, (await stat(path)).size)) ?? (await rebuild(path))
+        const segment = (await readSegment(path, (await stat(path)).size)) ?? (await rebuild(path))?.segment
         if (segment) this.add(segment)
       } catch {
         unreadable.push(path)
@@ -98,7 +100,16 @@ export class Shelves {
   }
 
   isFull({ bytes, lengthNs }: Segment): boolean {
-    return lengthNs >= this.#segmentNs || bytes >= Math.min(SEGMENT_BYTES, this.capacity / LEAST_SEGMENTS)
+    return lengthNs >= this.#segmentNs || bytes >= this.#segmentBytes
+  }
+
+  /** What should be written at once. */
+  get piece(): { readonly bytes: number; readonly seconds: number } {
+    return { bytes: Math.min(PIECE_BYTES, this.#segmentBytes / 2), seconds: Number(this.#segmentNs) / 1e9 }
+  }
+
+  get #segmentBytes(): number {
+    return Math.min(SEGMENT_BYTES, this.capacity / LEAST_SEGMENTS)
   }
 
   /** Begins every file name, so that names tell the order whatever the clock says. */
@@ -146,13 +157,12 @@ export class Shelves {
     return true
   }
 
-  /** The index is there and wrong: the blocks know better. */
+  /** The index is wrong or could not be written: the blocks know better. */
   async #again(segment: Segment): Promise<readonly Entry[]> {
     const made = await rebuild(segment.path)
-    const entries = made && (await readEntries(made))
-    if (!entries) throw new Error('no blocks')
-    Object.assign(segment, made)
-    return entries
+    if (!made) throw new Error('no blocks')
+    Object.assign(segment, made.segment)
+    return made.entries
   }
 
   #weigh(): void {

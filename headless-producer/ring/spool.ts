@@ -200,8 +200,8 @@ export class Spool implements Ring {
     for (let block = this.#queue.shift(); block; block = this.#queue.shift()) blocks.push(block)
     let written = 0
     try {
-      if (blocks.length > 0) await this.#shelves.makeRoom(blocks.reduce((sum, b) => sum + weigh(b), 0))
-      for (const piece of pieces(blocks)) {
+      for (const piece of pieces(blocks, this.#shelves.piece)) {
+        await this.#shelves.makeRoom(piece.reduce((sum, b) => sum + weigh(b), 0))
         const writer = await this.#writerFor(piece[0]!.header)
         await writer.append(piece)
         written += piece.length
@@ -218,6 +218,7 @@ export class Spool implements Ring {
       this.#unwell(error)
       await this.#finish()
       if ((error as NodeJS.ErrnoException).code === 'ENOSPC') await this.#shelves.dropOldest()
+      else await mkdir(this.#folder, { recursive: true }).catch(() => undefined)
       return false
     } finally {
       for (const { header } of blocks) this.#settle(header.stream)
@@ -229,7 +230,6 @@ export class Spool implements Ring {
     const segment = this.#writer?.segment
     if (segment && (segment.first.stream !== stream || this.#shelves.isFull(segment))) await this.#finish()
     if (this.#writer) return this.#writer
-    await mkdir(this.#folder, { recursive: true })
     const name = `${this.#shelves.nextSerial()}-${streamIdText(stream)}-${firstFrame}${SEGMENT_SUFFIX}`
     return (this.#writer = await SegmentWriter.create(join(this.#folder, name)))
   }
@@ -281,20 +281,24 @@ function weigh({ samples }: RingBlock): number {
   return samples.byteLength + HEADER_BYTES
 }
 
-/** A write of so much at once is fast, and small against a segment. */
-const PIECE_BYTES = 256 << 10
-
-/** Runs of blocks of one stream. */
-function pieces(blocks: readonly RingBlock[]): RingBlock[][] {
+/** Runs of blocks of one stream, each within `limit` unless a single block is longer. */
+function pieces(
+  blocks: readonly RingBlock[],
+  limit: { readonly bytes: number; readonly seconds: number },
+): RingBlock[][] {
   const out: RingBlock[][] = []
   let bytes = 0
+  let seconds = 0
   for (const block of blocks) {
+    const { stream, frames, rate } = block.header
     const piece = out.at(-1)
     bytes += weigh(block)
-    if (piece?.[0]!.header.stream === block.header.stream && bytes <= PIECE_BYTES) piece.push(block)
+    seconds += frames / rate
+    if (piece?.[0]!.header.stream === stream && bytes <= limit.bytes && seconds <= limit.seconds) piece.push(block)
     else {
       out.push([block])
       bytes = weigh(block)
+      seconds = frames / rate
     }
   }
   return out

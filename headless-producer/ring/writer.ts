@@ -46,8 +46,8 @@ export class SegmentWriter {
       await this.#handle.truncate(segment.bytes)
       await this.sync()
       await writeIndex(segment, this.#entries)
-      segment.entries = undefined
     } finally {
+      if (this.#segment) this.#segment.entries = undefined
       await this.#handle.close()
     }
   }
