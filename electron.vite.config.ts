@@ -44,6 +44,8 @@ export default defineConfig({
       assetsInlineLimit: 0,
       modulePreload: { polyfill: false },
       minify: true,
+      // One file is right: it comes from this computer or its network, once.
+      chunkSizeWarningLimit: 1000,
     },
     plugins: [react()],
   },

@@ -48,20 +48,17 @@ export const SettingsIcon = () => (
     <circle cx="6" cy="11" r="1.9" />
   </Icon>
 )
-export const SunIcon = () => (
+export const ViewIcon = () => (
   <Icon>
-    <circle cx="8" cy="8" r="2.8" />
-    <path d="M8 1.5v1.6M8 12.9v1.6M1.5 8h1.6M12.9 8h1.6M3.4 3.4l1.1 1.1M11.5 11.5l1.1 1.1M3.4 12.6l1.1-1.1M11.5 4.5l1.1-1.1" />
+    <rect x="2.5" y="2.5" width="4.6" height="4.6" rx="1" />
+    <rect x="8.9" y="2.5" width="4.6" height="4.6" rx="1" />
+    <rect x="2.5" y="8.9" width="4.6" height="4.6" rx="1" />
+    <rect x="8.9" y="8.9" width="4.6" height="4.6" rx="1" />
   </Icon>
 )
-export const MoonIcon = () => (
+export const CheckIcon = () => (
   <Icon>
-    <path d="M13.2 9.6A5.6 5.6 0 0 1 6.4 2.8a5.6 5.6 0 1 0 6.8 6.8Z" />
-  </Icon>
-)
-export const KeysIcon = () => (
-  <Icon>
-    <path d="M5.8 6.1a2.2 2.2 0 1 1 3.2 2c-.7.4-1 .8-1 1.6M8 12.2v.3" />
+    <path d="m3.5 8.5 3 3 6-7" />
   </Icon>
 )
 export const CloseIcon = () => (

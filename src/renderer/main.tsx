@@ -1,11 +1,16 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { CSPProvider } from '@base-ui/react/csp-provider'
+import '@fontsource-variable/inter/wght.css'
 import 'uplot/dist/uPlot.min.css'
 import './styles/tokens.css'
 import './styles/base.css'
 import './styles/shell.css'
-import './styles/node.css'
+import './styles/menus.css'
+import './styles/notices.css'
+import './styles/pane.css'
+import './styles/panels.css'
+import './styles/link.css'
 import './styles/takes.css'
 import './styles/dialogs.css'
 import './styles/calibration.css'
@@ -17,6 +22,8 @@ import { Workstation } from './workstation.ts'
 
 applyTheme()
 const workstation = new Workstation(connector())
+// Canvases and widths are right from the first moment; without the face the page goes on with another.
+await document.fonts.load("14px 'Inter Variable'").catch(() => [])
 createRoot(document.getElementById('root')!).render(
   <StrictMode>
     {/* The page's policy allows no inline style sheet. */}

@@ -1,16 +1,24 @@
-/** Dark unless the system or the person asks for light; the person's choice is remembered. */
+/** Dark unless the person asks for light, or for what the system has; the choice is remembered. */
 import { useSyncExternalStore } from 'react'
 import type { Theme } from '#meters/draw/theme.ts'
 import { Emitter } from '#shared/lifecycle.ts'
+
+export const THEME_CHOICES = ['dark', 'light', 'system'] as const
+export type ThemeChoice = (typeof THEME_CHOICES)[number]
 
 const KEY = 'farfield.theme'
 const light = matchMedia('(prefers-color-scheme: light)')
 const changed = new Emitter<void>()
 
+function themeChoice(): ThemeChoice {
+  const kept = localStorage.getItem(KEY)
+  return THEME_CHOICES.find((choice) => choice === kept) ?? 'dark'
+}
+
 function currentTheme(): Theme {
-  const chosen = localStorage.getItem(KEY)
-  if (chosen === 'dark' || chosen === 'light') return chosen
-  return light.matches ? 'light' : 'dark'
+  const choice = themeChoice()
+  if (choice === 'system') return light.matches ? 'light' : 'dark'
+  return choice
 }
 
 /** Puts the theme where the style sheets look for it. */
@@ -25,8 +33,8 @@ function update(): void {
 
 light.addEventListener('change', update)
 
-export function setTheme(theme: Theme): void {
-  localStorage.setItem(KEY, theme)
+export function chooseTheme(choice: ThemeChoice): void {
+  localStorage.setItem(KEY, choice)
   update()
 }
 
@@ -37,4 +45,8 @@ function subscribe(listener: () => void): () => void {
 
 export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, currentTheme)
+}
+
+export function useThemeChoice(): ThemeChoice {
+  return useSyncExternalStore(subscribe, themeChoice)
 }

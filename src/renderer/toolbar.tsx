@@ -5,15 +5,15 @@ import {
   AddIcon,
   ConnectIcon,
   DisconnectIcon,
-  KeysIcon,
-  MoonIcon,
   RecordIcon,
   ScanIcon,
   SettingsIcon,
   StopIcon,
-  SunIcon,
+  ViewIcon,
 } from './icons.tsx'
-import { setTheme, useTheme } from './theme.ts'
+import { Menu, MenuChoice, MenuItem, MenuLine } from './menu.tsx'
+import { chooseTheme, THEME_CHOICES, useThemeChoice, type ThemeChoice } from './theme.ts'
+import { Tip } from './tip.tsx'
 
 export interface ToolbarProps {
   readonly state: WorkstationState
@@ -25,7 +25,6 @@ export interface ToolbarProps {
 
 export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
   const run = useRun()
-  const theme = useTheme()
   const connected = node !== undefined && node.presence !== 'disconnected'
   const toggle = (): void => {
     if (node) void run(connected ? 'node.disconnect' : 'node.connect', { node: node.key })
@@ -57,26 +56,28 @@ export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
           {connected ? 'Disconnect' : 'Connect'}
         </button>
         <span className="tool-gap" />
-        <button
-          type="button"
-          className="button button-record"
-          disabled={stale || !canRecord(state)}
-          aria-keyshortcuts="R"
-          title="Record every live node (R)"
-          onClick={() => actions.record([])}
-        >
-          <RecordIcon /> Record
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={stale || !canStop(state)}
-          aria-keyshortcuts="S"
-          title="Stop every recording (S)"
-          onClick={() => actions.stop([])}
-        >
-          <StopIcon /> Stop
-        </button>
+        <Tip text="Record every live node (R)">
+          <button
+            type="button"
+            className="button button-record"
+            disabled={stale || !canRecord(state)}
+            aria-keyshortcuts="R"
+            onClick={() => actions.record([])}
+          >
+            <RecordIcon /> Record
+          </button>
+        </Tip>
+        <Tip text="Stop every recording (S)">
+          <button
+            type="button"
+            className="button"
+            disabled={stale || !canStop(state)}
+            aria-keyshortcuts="S"
+            onClick={() => actions.stop([])}
+          >
+            <StopIcon /> Stop
+          </button>
+        </Tip>
       </div>
       <div className="tools tools-end">
         <button
@@ -87,24 +88,35 @@ export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
         >
           <SettingsIcon /> Settings
         </button>
-        <button
-          type="button"
-          className="button button-quiet button-icon"
-          aria-label={theme === 'dark' ? 'Use the light theme' : 'Use the dark theme'}
-          onClick={() => setTheme(theme === 'dark' ? 'light' : 'dark')}
-        >
-          {theme === 'dark' ? <SunIcon /> : <MoonIcon />}
-        </button>
-        <button
-          type="button"
-          className="button button-quiet button-icon"
-          aria-label="Keyboard shortcuts"
-          aria-keyshortcuts="?"
-          onClick={() => actions.open('shortcuts')}
-        >
-          <KeysIcon />
-        </button>
+        <ViewMenu actions={actions} />
       </div>
     </header>
+  )
+}
+
+const THEME_WORDS: Readonly<Record<ThemeChoice, string>> = { dark: 'Dark', light: 'Light', system: 'As the system' }
+
+function ViewMenu({ actions }: { readonly actions: Actions }) {
+  const theme = useThemeChoice()
+  return (
+    <Menu
+      label={
+        <>
+          <ViewIcon /> View
+        </>
+      }
+    >
+      <MenuChoice
+        title="Theme"
+        values={THEME_CHOICES}
+        value={theme}
+        say={(choice) => THEME_WORDS[choice]}
+        onChoose={chooseTheme}
+      />
+      <MenuLine />
+      <MenuItem shortcut="?" onClick={() => actions.open('shortcuts')}>
+        Keyboard shortcuts
+      </MenuItem>
+    </Menu>
   )
 }
