@@ -11,7 +11,7 @@ export interface RingLimits {
   readonly bytes: number
 }
 
-/** What a block costs beside its samples: header, five bigints, the array's own objects. Measured in Node 24: 650 to 800. */
+/** What a block costs beside its samples: header, bigints, the array's own objects. 500 of heap in Node 24, and what malloc adds. */
 const BLOCK_OVERHEAD_BYTES = 800
 
 interface Run {

@@ -2,7 +2,7 @@
 import { loadCalibration } from '#producer/calibration.ts'
 import { HELP, readOptions } from '#producer/options.ts'
 import { defaultNodeId } from '#producer/identity.ts'
-import { parseDevices } from '#producer/sources/alsa/devices.ts'
+import { findCard, parseDevices } from '#producer/sources/alsa/devices.ts'
 import { openFault, readForeignRate, readOverrun } from '#producer/sources/alsa/messages.ts'
 import { isNodeId } from '#wire/topics.ts'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -28,6 +28,38 @@ describe('command line', () => {
         logLevel: 'info',
       },
     })
+  })
+
+  test.each([
+    [['--ring', '30s'], { ring: { seconds: 30, bytes: 128e6 } }],
+    [['--ring', '10m', '--ring-limit', '0.5GB'], { ring: { seconds: 600, bytes: 500e6 } }],
+    [['--ring', '0'], { ring: { seconds: 0, bytes: 128e6 } }],
+    [['--spool', '/s'], { spool: { folder: '/s', seconds: 86_400, bytes: 40e9 } }],
+    [
+      ['--spool', '/s', '--spool-span', '24h', '--spool-limit', '64mb'],
+      { spool: { folder: '/s', seconds: 86_400, bytes: 64e6 } },
+    ],
+    [['--source', 'tone:count', '--first-frame', `${2n ** 63n}`], { firstFrame: 2n ** 63n }],
+  ])('reads %j', (args, value) => {
+    expect(readOptions(args)).toMatchObject({ ok: true, value })
+  })
+
+  test.each([
+    [['--ring', '30'], /--ring must be a span .* such as 30s/],
+    [['--ring', '-1s'], /--ring/],
+    [['--ring', '999h'], /from 1s to 744h/],
+    [['--ring', '1.5m'], /--ring/],
+    [['--ring-limit', '12'], /--ring-limit must be a size .* such as 64MB/],
+    [['--ring-limit', '0MB'], /--ring-limit/],
+    [['--spool-span', '1h'], /go with --spool DIR/],
+    [['--spool', ''], /--spool needs a folder/],
+    [['--spool', 's', '--spool-span', '0'], /--spool-span must be a span/],
+    [['--first-frame', '1'], /goes with --source tone:count/],
+    [['--source', 'tone:count', '--first-frame', `${2n ** 63n + 1n}`], /--first-frame must be a whole number/],
+  ])('refuses %j in words', (args, message) => {
+    const read = readOptions(args)
+    expect(read).toMatchObject({ ok: false, fault: { code: 'bad-argument' } })
+    expect(!read.ok && read.fault.message).toMatch(message)
   })
 
   test('takes every option of --help and names every option it takes', () => {
@@ -183,5 +215,32 @@ describe("arecord's words", () => {
       { device: 'null', description: 'Discard all samples' },
       { device: 'hw:CARD=USB,DEV=0', description: 'USB Mic, USB Audio, Direct hardware device' },
     ])
+  })
+})
+
+describe('the name of a sound card', () => {
+  const cards = ` 0 [PCH            ]: HDA-Intel - HDA Intel PCH
+                      HDA Intel PCH at 0xf7f10000 irq 30
+ 1 [U18dB          ]: USB-Audio - Umik-1  Gain: 18dB
+                      miniDSP Umik-1  Gain: 18dB at usb-0000:00:14.0-2, full speed
+10 [Device-2       ]: USB-Audio - USB - Audio Device
+                      C-Media USB Audio Device at usb-1
+`
+
+  test.each([
+    ['hw:1,0', 'Umik-1  Gain: 18dB'],
+    ['plughw:CARD=U18dB,DEV=0', 'Umik-1  Gain: 18dB'],
+    ['sysdefault:CARD=PCH', 'HDA Intel PCH'],
+    ['hw:U18dB', 'Umik-1  Gain: 18dB'],
+    ['hw:10', 'USB - Audio Device'],
+    ['hw:CARD=Device-2', 'USB - Audio Device'],
+    ['hw:2,0', undefined],
+    ['hw:CARD=U18', undefined],
+    ['default', undefined],
+    ['pulse', undefined],
+  ])('%s: %s', (device, name) => {
+    expect(findCard(device, cards)).toBe(name)
+    expect(findCard(device, '')).toBeUndefined()
+    expect(findCard(device, '--- no soundcards ---\n')).toBeUndefined()
   })
 })
