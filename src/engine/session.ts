@@ -20,7 +20,7 @@ import { linkWarnings } from './forensics/warnings.ts'
 import { NodeClock, type NodeClockView, type StreamPosition } from './node-clock.ts'
 import { explainNoAnswer } from './reachability.ts'
 import { Subscriber, type LinkEvent, type SubscriberEvents } from './subscriber.ts'
-import { Tracker, type Gap, type LostRange } from './tracker.ts'
+import { END_OF_STREAM, Tracker, type Gap, type LostRange } from './tracker.ts'
 
 /** Sound on its way to meters and disk. `samples` are the captured bytes and must not be changed. */
 export interface SessionBlock {
@@ -62,14 +62,13 @@ const FIRST_EXCHANGES = 5
 const MAX_AHEAD_NS = 10n * NS_PER_SECOND
 /** A ring holds a little more than it says. */
 const EXPIRY_MARGIN_NS = 10n * NS_PER_SECOND
-const END_OF_STREAM = 2n ** 64n
 const MAX_RATES = 64
 const DEFAULT_RATE = 48_000
 
 export class Session implements SubscriberEvents {
-  readonly endpoint: NodeEndpoint
   readonly tracker = new Tracker()
   readonly losses = new Losses()
+  #endpoint: NodeEndpoint
   readonly #events: SessionEvents
   readonly #clock: Clock
   readonly #nodeClock = new NodeClock()
@@ -97,13 +96,13 @@ export class Session implements SubscriberEvents {
   #closed = false
 
   constructor(endpoint: NodeEndpoint, clock: Clock, events: SessionEvents) {
-    this.endpoint = endpoint
+    this.#endpoint = endpoint
     this.#clock = clock
     this.#events = events
     this.#startedAt = clock.monotonicNs()
     this.#backfill = new Backfill(endpoint.control, this.tracker, clock, {
       rate: (stream) => this.#rateOf(stream),
-      lagging: () => this.#watch.lagging(clock.monotonicNs()),
+      lagging: () => this.#lagging(),
       repaired: (header, samples, filled) => this.#repaired(header, samples, filled),
       lost: (range) => this.#lost(range),
       refused: () => void this.#refused++,
@@ -153,8 +152,11 @@ export class Session implements SubscriberEvents {
     }
   }
 
-  /** Asks for [from, to) of a stream, frames, also for what was heard once, and also of a stream that is over. */
-  want(stream: bigint, from: bigint, to: bigint): void {
+  /**
+   * Asks for [from, to) of a stream, frames, also for what was heard once, and also of a stream that is over. Without `to`
+   * for whatever the node has from there on; of the live stream never for more than has passed.
+   */
+  want(stream: bigint, from: bigint, to = END_OF_STREAM): void {
     this.tracker.want(stream, from, to)
     this.#backfill.pump()
   }
@@ -202,6 +204,14 @@ export class Session implements SubscriberEvents {
         message: `${this.#meta?.name ?? 'The node'} has not been heard for ${(now - this.#heardAt) / NS_PER_SECOND} s. Check its power and network. Trying again.`,
       })
     return withFault('stalled', this.#fault ?? stallFault(this.#meta))
+  }
+
+  /** The node is the same and what was heard of it stays; only its address is another one. */
+  move(endpoint: NodeEndpoint): void {
+    this.#endpoint = endpoint
+    this.#reachedAt = undefined
+    this.#backfill.move(endpoint.control)
+    this.#subscriber.move(endpoint)
   }
 
   close(): void {
@@ -261,8 +271,8 @@ export class Session implements SubscriberEvents {
       this.#noticed({ ...range, cause: 'network' })
     }
     for (const { stream, end } of ended) {
-      this.tracker.end(stream)
-      this.#events.ended(stream, end)
+      this.tracker.end(stream, end)
+      if (end > 0n) this.#events.ended(stream, end)
     }
     this.#backfill.meta(meta)
   }
@@ -286,7 +296,7 @@ export class Session implements SubscriberEvents {
 
   link(event: LinkEvent): void {
     if (event === 'connected') this.#reachedAt ??= this.#clock.monotonicNs()
-    if (event === 'foreign') this.#fault = notANode(this.endpoint.pub)
+    if (event === 'foreign') this.#fault = notANode(this.#endpoint.pub)
   }
 
   /** The first node heard at an address is the node of this session. */
@@ -308,7 +318,7 @@ export class Session implements SubscriberEvents {
     if (this.#rates.size > MAX_RATES) this.#rates.delete(this.#rates.keys().next().value!)
     this.#nodeClock.stamp(header, now)
     const end = header.monotonicNs + framesToNs(BigInt(header.frames), header.rate)
-    this.#watch.block(header.frames, header.rate, this.#nodeClock.ageOf(end, now))
+    this.#watch.block(now, header.frames, header.rate, this.#nodeClock.ageOf(end, now))
   }
 
   /**
@@ -328,7 +338,7 @@ export class Session implements SubscriberEvents {
   #noticed(gap: Gap): void {
     const now = this.#clock.monotonicNs()
     const stage = gap.cause === 'capture' ? 'capture' : now < this.#busyUntil ? 'session' : 'network'
-    if (stage !== 'capture') this.#watch.gap(now)
+    if (stage !== 'capture') this.#watch.gap()
     this.losses.missed(this.#utcMs(), gap, this.#rateOf(gap.stream), stage, this.tracker.needed)
     const roundTrip = BigInt(Math.round((this.#roundTripMs ?? 0) * 1e6))
     if (gap.cause === 'network') this.#backfill.noticed(gap.stream, gap.from, roundTrip)
@@ -343,6 +353,13 @@ export class Session implements SubscriberEvents {
   #lost(range: LostRange): void {
     this.losses.lost(this.#utcMs(), range, this.#rateOf(range.stream))
     this.#events.lost(range)
+  }
+
+  #lagging(): boolean {
+    const { stream } = this.tracker
+    const running = stream !== undefined && !this.tracker.ledger(stream)?.over
+    const roundTrip = BigInt(Math.round((this.clock?.roundTripMs ?? 0) * 1e6))
+    return this.#watch.lagging(this.#clock.monotonicNs(), roundTrip, running)
   }
 
   /** What is older than the ring is lost, whether the node can be asked or not. */
@@ -396,12 +413,12 @@ export class Session implements SubscriberEvents {
     const now = this.#clock.monotonicNs()
     if (this.#reachedAt !== undefined) {
       // Metadata is due each second: who takes the connection and says nothing that a node says is something else.
-      if (now - this.#reachedAt > LOST_NS) this.#fault = notANode(this.endpoint.pub)
+      if (now - this.#reachedAt > LOST_NS) this.#fault = notANode(this.#endpoint.pub)
       return
     }
     if (now - this.#startedAt < ANSWER_NS) return
     this.#explaining = true
-    void explainNoAnswer(this.endpoint.pub).then((fault) => {
+    void explainNoAnswer(this.#endpoint.pub).then((fault) => {
       this.#explaining = false
       if (!this.#closed && this.#heardAt === undefined && this.#reachedAt === undefined) this.#fault ??= fault
     })

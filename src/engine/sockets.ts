@@ -24,6 +24,8 @@ export function linkOptions(url: string): { linger: 0 } & Partial<typeof LINK_OP
 }
 
 export interface Connection {
+  /** Goes on at another address of the same kind. */
+  move(url: string): void
   close(): void
 }
 
@@ -32,7 +34,8 @@ const SHORT_MS = 1000
 /** Short connections in a row that may be bad luck. */
 const PATIENCE = 3
 const FIRST_PAUSE_MS = 500
-const MAX_PAUSE_MS = 5000
+/** No longer, so that sound is back within seconds of a tunnel that lost its far end and found it again. */
+const MAX_PAUSE_MS = 2000
 
 /**
  * Connects, and keeps away for longer and longer from a peer that takes the connection and hangs up: ZeroMQ's own pauses
@@ -40,8 +43,9 @@ const MAX_PAUSE_MS = 5000
  */
 export function connectPatiently(
   socket: Socket & { connect(url: string): void; disconnect(url: string): void },
-  url: string,
+  address: string,
 ): Connection {
+  let url = address
   let since = 0
   let short = 0
   let timer: NodeJS.Timeout | undefined
@@ -67,6 +71,15 @@ export function connectPatiently(
   }
   socket.connect(url)
   return {
+    move(to) {
+      if (timer === undefined) socket.disconnect(url)
+      clearTimeout(timer)
+      timer = undefined
+      url = to
+      short = 0
+      since = 0
+      socket.connect(url)
+    },
     close() {
       closed = true
       clearTimeout(timer)

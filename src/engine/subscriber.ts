@@ -30,7 +30,7 @@ export class Subscriber {
   readonly #events: SubscriberEvents
   readonly #sub: Sub
   readonly #control: Dealer
-  readonly #connections: readonly Connection[]
+  readonly #connections: readonly [Connection, Connection]
   #closed = false
 
   constructor(endpoint: NodeEndpoint, events: SubscriberEvents) {
@@ -66,6 +66,13 @@ export class Subscriber {
     } catch {
       return false
     }
+  }
+
+  /** The same node at another address. */
+  move(endpoint: NodeEndpoint): void {
+    const [sound, control] = this.#connections
+    sound.move(endpoint.pub)
+    control.move(endpoint.control)
   }
 
   close(): void {

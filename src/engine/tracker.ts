@@ -37,6 +37,9 @@ export type Arrival =
   /** Claims a position that its own capture time contradicts: damaged on its way, for the CRC covers only the samples. */
   | { readonly kind: 'implausible' }
 
+/** Behind every position. */
+export const END_OF_STREAM = 2n ** 64n
+
 /** Ended streams remembered, so that a replay of an old one is not taken for a new one. */
 const ENDED_STREAMS = 64
 /** Streams whose holes are remembered; a node that begins more of them within its ring has a loose plug. */
@@ -80,9 +83,9 @@ export class Tracker {
     return this.#ledgers
   }
 
-  /** Frames that are needed and may still come. */
+  /** Frames that are needed and may still come, as far as their number is known. */
   get pendingFrames(): number {
-    return this.#ledgers.reduce((sum, ledger) => sum + ledger.pending.frames, 0)
+    return this.#ledgers.reduce((sum, { pending }) => sum + (isOpenEnded(pending) ? 0 : pending.frames), 0)
   }
 
   ledger(stream: bigint): Ledger | undefined {
@@ -132,7 +135,10 @@ export class Tracker {
     return frames
   }
 
-  /** [from, to) of a stream is needed, whether it was heard once or not. Of the live stream only what has passed: the rest comes by itself. */
+  /**
+   * [from, to) of a stream is needed, whether it was heard once or not; END_OF_STREAM: whatever there is. Of the live stream
+   * only what has passed, for the rest comes by itself.
+   */
   want(stream: bigint, from: bigint, to: bigint): void {
     const ledger = this.ledger(stream) ?? this.#open(stream, 'oldest')
     const end = ledger === this.#live && to > ledger.heard ? ledger.heard : to
@@ -158,17 +164,29 @@ export class Tracker {
     this.#hole(ledger, { from, to }, 'network')
   }
 
-  /** Nothing will come of the stream behind what is known of it. Its live packets are stale from now on. */
-  end(stream: bigint): void {
+  /** The stream is over and has nothing at or behind `end`. Its live packets are stale from now on. */
+  end(stream: bigint, end: bigint): void {
     const ledger = this.ledger(stream)
     if (ledger) ledger.over = true
+    this.passed(stream, end)
     this.#stale(stream)
   }
 
-  /** What is pending of [from, to) will never come; returns it. */
+  /** The stream has nothing at or behind `end`: what was wanted of it there is not lost, there never was such a thing. */
+  passed(stream: bigint, end: bigint): void {
+    this.ledger(stream)?.pending.take(end, END_OF_STREAM)
+  }
+
+  /** What is pending of [from, to) will never come; returns it. Of what was wanted without an end only what is known to have been. */
   lose(stream: bigint, from: bigint, to: bigint, cause: LostRange['cause']): readonly LostRange[] {
-    const lost = this.ledger(stream)?.pending.take(from, to) ?? []
-    return lost.map((range) => this.#lost({ stream, ...range, cause }))
+    const ledger = this.ledger(stream)
+    if (!ledger) return []
+    const out: LostRange[] = []
+    for (const range of ledger.pending.take(from, to)) {
+      const end = range.to === END_OF_STREAM ? ledger.heard : range.to
+      if (end > range.from) out.push(this.#lost({ stream, from: range.from, to: end, cause }))
+    }
+    return out
   }
 
   /** What was lost by itself: at capture, or because there were too many holes or streams to remember. Each is told once. */
@@ -189,6 +207,7 @@ export class Tracker {
     // How far the stream before went is not known yet: its end may have been missed.
     if (this.#live) this.#stale(this.#live.stream)
     this.#live = this.ledger(block.stream) ?? this.#open(block.stream, 'newest')
+    this.#live.pending.take(block.firstFrame, END_OF_STREAM)
     this.#advance(this.#live, block)
   }
 
@@ -248,4 +267,8 @@ export class Tracker {
     this.counters.goneFrames += Number(range.to - range.from)
     return range
   }
+}
+
+function isOpenEnded({ items }: Ledger['pending']): boolean {
+  return items.at(-1)?.to === END_OF_STREAM
 }

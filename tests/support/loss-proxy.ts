@@ -1,9 +1,10 @@
 /**
  * A proxy between a node and a workstation that mistreats blocks as it is told: the wire's own enemy, in userspace.
- * Metadata passes. Control requests are not forwarded; the workstation has to do without.
+ * Metadata passes. Control requests are forwarded only when told to; else the workstation has to do without.
  */
 import { Publisher, Subscriber } from 'zeromq'
 import { decodeHeader } from '#wire/packet.ts'
+import { relay, type Relay } from './relay.ts'
 
 /** What to send in place of a block: nothing (lost), twice, or later with another one. */
 export type Mischief = (sequence: bigint, packet: Buffer[]) => readonly Buffer[][]
@@ -12,7 +13,13 @@ export interface LossProxy {
   close(): void
 }
 
-export async function startLossProxy(nodePort: number, port: number, mischief: Mischief): Promise<LossProxy> {
+export async function startLossProxy(
+  nodePort: number,
+  port: number,
+  mischief: Mischief,
+  options: { readonly control?: boolean } = {},
+): Promise<LossProxy> {
+  const control: Relay | undefined = options.control ? await relay(port + 1, nodePort + 1) : undefined
   const from = new Subscriber({ linger: 0, receiveHighWaterMark: 0 })
   const to = new Publisher({ linger: 0, sendHighWaterMark: 0 })
   await to.bind(`tcp://127.0.0.1:${port}`)
@@ -33,6 +40,7 @@ export async function startLossProxy(nodePort: number, port: number, mischief: M
   void pump()
   return {
     close() {
+      control?.close()
       from.close()
       to.close()
     },

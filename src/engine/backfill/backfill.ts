@@ -3,7 +3,7 @@ import type { Clock } from '#shared/clock.ts'
 import type { BackfillReply } from '#wire/backfill.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import type { BlockHeader } from '#wire/packet.ts'
-import type { LostRange, Tracker } from '#engine/tracker.ts'
+import { END_OF_STREAM, type LostRange, type Tracker } from '#engine/tracker.ts'
 import { RingLink, type RingAnswer } from './ring-link.ts'
 import { Scheduler, type Ask } from './scheduler.ts'
 
@@ -22,11 +22,10 @@ export interface BackfillHost {
 
 /** Refusals in a row after which the node is taken for one that cannot send again. */
 const MAX_REFUSALS = 3
-const END_OF_STREAM = 2n ** 64n
 const MS_NS = 1_000_000n
 
 export class Backfill {
-  readonly #url: string
+  #url: string
   readonly #tracker: Tracker
   readonly #clock: Clock
   readonly #host: BackfillHost
@@ -76,6 +75,12 @@ export class Backfill {
     if (!next) return
     if ('ask' in next) void this.#ask(next.ask)
     else this.#timer = setTimeout(() => this.pump(), Number((next.at - now) / MS_NS) + 1)
+  }
+
+  /** The same ring at another address. */
+  move(url: string): void {
+    this.#url = url
+    this.#link?.move(url)
   }
 
   close(): void {
@@ -138,7 +143,7 @@ export class Backfill {
     if (oldest !== undefined && oldest > ask.from) this.#lose(ask.stream, ask.from, oldest, 'ring')
     else if (oldest !== undefined) return false
     else if (end === undefined) this.#lose(ask.stream, 0n, END_OF_STREAM, this.#whyUnknown())
-    else if (ended && end <= ask.from) this.#lose(ask.stream, end, END_OF_STREAM, 'capture')
+    else if (ended && end <= ask.from) this.#behind(ask.stream, end)
     else this.#lose(ask.stream, ask.from, end, 'ring')
     return true
   }
@@ -146,6 +151,13 @@ export class Backfill {
   /** A node that is up for less than its ring is long has restarted; from an older one the sound has fallen out. */
   #whyUnknown(): LostRange['cause'] {
     return this.#meta && this.#meta.counters.uptimeSeconds < this.#meta.ringSeconds ? 'node' : 'ring'
+  }
+
+  /** What was heard behind the end that the node knows of was lost with the node; what was only wanted there never was. */
+  #behind(stream: bigint, end: bigint): void {
+    const heard = this.#tracker.ledger(stream)?.heard ?? 0n
+    this.#lose(stream, end, heard, 'node')
+    this.#tracker.passed(stream, end)
   }
 
   #giveUp(): void {

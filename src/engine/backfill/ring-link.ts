@@ -67,6 +67,11 @@ export class RingLink {
     })
   }
 
+  move(url: string): void {
+    this.#connection.move(url)
+    this.#done(NO_CONNECTION)
+  }
+
   close(): void {
     if (this.#closed) return
     this.#closed = true

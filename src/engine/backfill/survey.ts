@@ -9,6 +9,9 @@ export interface Found {
   readonly ended: readonly { readonly stream: bigint; readonly end: bigint }[]
 }
 
+/** A node reads through its disk sooner after its start. */
+const SEARCH_SECONDS = 15
+
 const NOTHING: Found = { missed: [], ended: [] }
 
 /**
@@ -29,20 +32,25 @@ export function survey(tracker: Tracker, meta: NodeMeta): Found {
   const missed: { stream: bigint; from: bigint; to: bigint }[] = []
   const ended: { stream: bigint; end: bigint }[] = []
 
-  for (const ledger of tracker.ledgers) {
-    const { stream, heard, over } = ledger
+  // A disk that is still being looked through lists its older streams later.
+  const searching = meta.ring?.kind === 'disk' && meta.counters.uptimeSeconds < SEARCH_SECONDS
+
+  for (const { stream, heard, over } of tracker.ledgers) {
     const held = listed.find((s) => s.stream === stream)
-    if (over || (stream === latest && !held?.ended)) continue
-    // A stream that was wanted and never heard ends where the ring says; asking tells of one that is not listed.
+    if (over || (stream === latest && !held?.ended) || (!held && searching)) continue
     const end = held && held.to > heard ? held.to : heard
     if (heard > 0n && end > heard) missed.push({ stream, from: heard, to: end })
     ended.push({ stream, end })
   }
 
-  // Newest first: up to the first one known they began since.
+  // Newest first: up to the first one known they began since. To who knows only the latest they are none of his.
+  if (tracker.ledgers.every((l) => l.stream === latest)) return { missed, ended }
   for (const s of listed) {
-    if (tracker.ledger(s.stream)) break
     if (s.stream === latest && !s.ended) continue
+    if (tracker.ledger(s.stream)) {
+      if (s.stream === latest) continue
+      break
+    }
     missed.push({ stream: s.stream, from: s.from, to: s.to })
     ended.push({ stream: s.stream, end: s.to })
   }

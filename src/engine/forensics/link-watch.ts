@@ -1,8 +1,10 @@
 /** Watches whether live sound comes as fast as it is captured. Times are ns of the monotonic clock; one tick a second. */
 import { NS_PER_SECOND } from '#shared/clock.ts'
 
-/** Old sound gives way to live sound that is this late, or that fell out within the last second. */
+/** Old sound gives way to live sound that is this much later than the link's round trip explains. */
 const LAGGING_NS = NS_PER_SECOND / 4n
+/** Live sound that has not come for this long is held up too. */
+const QUIET_NS = NS_PER_SECOND / 2n
 /** Later than this, and not getting better, is not a hiccup. */
 const SLOW_NS = NS_PER_SECOND
 const RECOVERING_NS = (3n * NS_PER_SECOND) / 10n
@@ -22,28 +24,30 @@ export class LinkWatch {
   #frames = 0
   #rate = 0
   #gap = false
-  #gapAt: bigint | undefined
+  #blockAt: bigint | undefined
   #lag = 0n
   #tickAt: bigint | undefined
   readonly #seconds: Second[] = []
   #good = 0
   #slow = false
 
-  /** A live block; `age`: how late its end is here, where that is known. */
-  block(frames: number, rate: number, age: bigint | undefined): void {
+  /** A live block came; `age`: how late its end is here, where that is known. */
+  block(now: bigint, frames: number, rate: number, age: bigint | undefined): void {
+    this.#blockAt = now
     this.#frames += frames
     this.#rate = rate
     if (age !== undefined) this.#lag = age
   }
 
   /** Live sound is missing on the way. */
-  gap(now: bigint): void {
+  gap(): void {
     this.#gap = true
-    this.#gapAt = now
   }
 
-  lagging(now: bigint): boolean {
-    return this.#lag > LAGGING_NS || (this.#gapAt !== undefined && now - this.#gapAt < NS_PER_SECOND)
+  /** Live sound is held up. `roundTrip`: the link's own, at its best; `running`: there is live sound to come. */
+  lagging(now: bigint, roundTrip: bigint, running: boolean): boolean {
+    if (running && this.#blockAt !== undefined && now - this.#blockAt > QUIET_NS) return true
+    return running && this.#lag > LAGGING_NS + roundTrip
   }
 
   /** The link carries less than its stream needs; `share` of it came in the last seconds. */
