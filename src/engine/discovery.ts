@@ -60,6 +60,16 @@ export async function scan(
   return ok(null)
 }
 
+/** Addresses of this computer on the networks that `host`, an IPv4 address, is on. */
+export function interfacesToward(host: string): string[] {
+  const towards = ownInterfaces().filter(({ address, cidr }) => {
+    const network = new BlockList()
+    network.addSubnet(address, Number(cidr?.split('/')[1] ?? 32))
+    return network.check(host)
+  })
+  return towards.map(({ address }) => address)
+}
+
 /** Those of this computer with an IPv4 address, loopback included: a node on the same computer is found too. */
 function ownInterfaces(): NetworkInterfaceInfo[] {
   return Object.values(networkInterfaces()).flatMap((list) => (list ?? []).filter((i) => i.family === 'IPv4'))

@@ -45,9 +45,9 @@ const NO_LINK: LinkView = {
 
 export class ManagedNode implements SessionEvents {
   readonly key: number
-  readonly endpoint: NodeEndpoint
   readonly calibration: NodeCalibration
   readonly metering: NodeMetering
+  #endpoint: NodeEndpoint
   readonly #clock: Clock
   readonly #pool: DspPool
   readonly #events: NodeEvents
@@ -68,7 +68,7 @@ export class ManagedNode implements SessionEvents {
     events: NodeEvents,
   ) {
     this.key = key
-    this.endpoint = endpoint
+    this.#endpoint = endpoint
     this.#remembered = remembered
     this.#clock = clock
     this.#pool = pool
@@ -83,6 +83,9 @@ export class ManagedNode implements SessionEvents {
       this.calibration.use(remembered.calibration.file, remembered.calibration.text, 'workstation')
   }
 
+  get endpoint(): NodeEndpoint {
+    return this.#endpoint
+  }
   get session(): Session | undefined {
     return this.#session
   }
@@ -102,6 +105,13 @@ export class ManagedNode implements SessionEvents {
     if (text !== undefined) this.#pool.calibrate(this.key, text)
     this.metering.begin()
     this.#session.tick()
+  }
+
+  /** It has been found at another address. Its session, meters and takes go on. */
+  move(endpoint: NodeEndpoint): void {
+    this.#endpoint = endpoint
+    this.#remembered = { ...this.#remembered, address: endpoint.pub }
+    this.#session?.move(endpoint)
   }
 
   disconnect(): void {

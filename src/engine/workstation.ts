@@ -6,7 +6,7 @@ import { hostname } from 'node:os'
 import { serveScreen, type Host } from '#contract/serve.ts'
 import type { Link } from '#contract/link.ts'
 import { type MergeRule, type NodeReadings } from '#contract/frame.ts'
-import type { FoundNode, Notice, RecordingChoices, ScanView, WorkstationState } from '#contract/state.ts'
+import type { FoundNode, Notice, Presence, RecordingChoices, ScanView, WorkstationState } from '#contract/state.ts'
 import { METERS } from '#meters/registry.ts'
 import { DisposableStore, Emitter, type Disposable } from '#shared/lifecycle.ts'
 import type { Fault, Result } from '#shared/result.ts'
@@ -18,6 +18,7 @@ import { DspPool } from './dsp/pool.ts'
 import type { FromWorker } from './dsp/messages.ts'
 import { ManagedNode } from './nodes.ts'
 import { Recorder } from './recorder/recorder.ts'
+import { Seeker } from './seeker.ts'
 import { SettingsFile, type RememberedNode } from './settings.ts'
 
 export interface DemoNode {
@@ -46,6 +47,8 @@ export interface WorkstationOptions {
 const STATE_EVERY_MS = 250
 const TICK_MS = 1000
 const MAX_NOTICES = 50
+/** Of a node that may be somewhere else by now. */
+const ABSENT: ReadonlySet<Presence> = new Set<Presence>(['lost', 'connecting'])
 /** How takes are begun until somebody chooses. */
 export const RECORDING: RecordingChoices = { preRoll: 0, split: null, namePattern: '', perNodeFolders: false }
 
@@ -212,8 +215,8 @@ export class Workstation implements Host {
   addNode(remembered: RememberedNode): Result<ManagedNode> {
     const endpoint = parseAddress(remembered.address)
     if (!endpoint.ok) return endpoint
-    const known = [...this.nodes.values()].find((n) => n.endpoint.pub === endpoint.value.pub)
-    if (known) return { ok: true, value: known }
+    const known = this.#keyAt(endpoint.value.pub)
+    if (known !== undefined) return { ok: true, value: this.nodes.get(known)! }
     const node = new ManagedNode(
       this.#nextKey++,
       endpoint.value,
@@ -239,10 +242,10 @@ export class Workstation implements Host {
     for (const node of this.nodes.values()) {
       if (node.id !== found.id || node.endpoint.pub === found.address || !node.session) continue
       if (node.session.presence().presence === 'live') continue
-      const moved = this.addNode({ ...node.remember(), address: found.address })
-      if (!moved.ok) continue
-      this.removeNode(node.key)
-      moved.value.connect()
+      const endpoint = parseAddress(found.address)
+      if (!endpoint.ok || this.#keyAt(endpoint.value.pub) !== undefined) continue
+      node.move(endpoint.value)
+      this.remembered()
     }
   }
 
@@ -256,6 +259,11 @@ export class Workstation implements Host {
   remembered(): void {
     this.#remember()
     this.changed()
+  }
+
+  /** The node that has this address. */
+  #keyAt(pub: string): number | undefined {
+    return [...this.nodes.values()].find((n) => n.endpoint.pub === pub)?.key
   }
 
   /** Names the session of a found node, where it has been added. */
@@ -294,8 +302,11 @@ export class Workstation implements Host {
   }
 
   #run(): void {
+    const seeker = new Seeker(systemClock, this.options.scanInterfaces ?? [], (found) => this.adopt(found))
     const tick = setInterval(() => {
       for (const node of this.nodes.values()) node.session?.tick()
+      const absent = [...this.nodes.values()].filter((n) => n.id && n.session && ABSENT.has(n.session.presence().presence))
+      seeker.tick(absent.map((node) => node.endpoint.pub))
     }, TICK_MS)
     const refresh = setInterval(() => {
       if (this.#stateChanged.size > 0) this.changed()
