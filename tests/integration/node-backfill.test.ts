@@ -1,6 +1,7 @@
 /** A node asked for sound once more, over TCP: by ZeroMQ from Node, and by Python from the page of the wire alone. */
 import { backfillRequest, parseBackfill, type BackfillReply, type RingBlock } from '#wire/backfill.ts'
 import { FLAG_BACKFILL, MAX_BLOCK_BYTES, PROTOCOL_VERSION } from '#wire/packet.ts'
+import { startNode } from '#producer/node.ts'
 import { checkCount } from '#producer/sources/tone/count.ts'
 import { execFile } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -32,7 +33,7 @@ async function start(
 ): Promise<{ node: NodeProcess; seen: NodeSubscriber; ask: Asker }> {
   const node = await startNodeProcess([...COUNT, ...args], port === undefined ? {} : { port })
   const seen = new NodeSubscriber(node.url)
-  const ask = new Asker(node.port)
+  const ask = new Asker(`tcp://127.0.0.1:${node.port + 1}`)
   closing.push(
     () => node.stop(),
     () => seen.close(),
@@ -46,8 +47,8 @@ class Asker {
   readonly #socket = new Dealer({ linger: 0, receiveTimeout: 10_000, maxMessageSize: MAX_BLOCK_BYTES })
   #id = 0
 
-  constructor(port: number) {
-    this.#socket.connect(`tcp://127.0.0.1:${port + 1}`)
+  constructor(control: string) {
+    this.#socket.connect(control)
   }
 
   async once(stream: bigint, from: bigint, to: bigint, maxBytes?: number): Promise<BackfillReply> {
@@ -231,7 +232,7 @@ describe('spool of a node', () => {
     const child = execFile(unshare[0]!, [...unshare.slice(1), ...node])
     closing.push(() => child.kill())
     const seen = new NodeSubscriber(`tcp://127.0.0.1:${port}`)
-    const ask = new Asker(port)
+    const ask = new Asker(`tcp://127.0.0.1:${port + 1}`)
     closing.push(
       () => seen.close(),
       () => ask.close(),
@@ -251,6 +252,21 @@ describe('spool of a node', () => {
     if (before === '') expect(ring?.message).toBeUndefined()
     else expect(ring?.message).toMatch(/is full: .*Make room on it\.$/)
   })
+})
+
+test('a node in this process serves the same ring', async () => {
+  const seen = new NodeSubscriber('inproc://ring')
+  const node = await startNode({ source: 'tone:count', endpoint: 'inproc://ring' })
+  if (!node.ok) throw new Error(node.fault.message)
+  const ask = new Asker('inproc://ring-control')
+  closing.push(
+    () => node.value.stop(),
+    () => seen.close(),
+    () => ask.close(),
+  )
+  await seen.until((s) => s.blocks.length > 100)
+  contiguous(await ask.all(seen.blocks[0]!.header.stream, 0n, 40_000n), 0n, 40_000n)
+  expect(node.value.meta()).toMatchObject({ ringSeconds: 120, ring: { kind: 'memory', streams: [{ from: '0' }] } })
 })
 
 test('answers Python, which knows the page of the wire and nothing else', async () => {

@@ -63,7 +63,12 @@ describe('memory ring', () => {
     for (let i = 6; i < 12; i++) ring.push(blockOf(2n, i, BigInt(i * BLOCK), BLOCK))
     expect(ring.streams(16)).toHaveLength(1)
     expect(await ring.read({ stream: 1n, from: 0n, to: 1n })).toEqual({
-      ...{ status: 'gone', stream: 1n, from: 0n, to: 1n, ended: true, blocks: [] },
+      status: 'gone',
+      stream: 1n,
+      from: 0n,
+      to: 1n,
+      ended: true,
+      blocks: [],
     })
   })
 
