@@ -49,7 +49,7 @@ export interface LossView {
 export interface LinkView extends LinkCounters {
   /** Newest first, bounded. */
   readonly losses: readonly LossView[]
-  /** What endangers the sound now: `link-slow`, `ring-ends`. */
+  /** What endangers the sound now: `link-slow`, `ring-ends`; `node-conflict`: another live node has the same id. */
   readonly warnings: readonly Fault[]
 }
 

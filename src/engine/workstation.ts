@@ -14,6 +14,7 @@ import { parseAddress } from '#wire/topics.ts'
 import { systemClock } from './clock.ts'
 import { Microphones } from './calibration-store.ts'
 import { createHandlers } from './commands.ts'
+import { withConflict } from './conflicts.ts'
 import { DspPool } from './dsp/pool.ts'
 import type { FromWorker } from './dsp/messages.ts'
 import { ManagedNode } from './nodes.ts'
@@ -135,7 +136,9 @@ export class Workstation implements Host {
   state(): WorkstationState {
     return (this.#state ??= {
       about: this.#about,
-      nodes: [...this.nodes.values()].map((node) => node.view(this.recorder.takeOf(node.key))),
+      nodes: [...this.nodes.values()].map((node) =>
+        withConflict(node.view(this.recorder.takeOf(node.key)), node, this.nodes.values()),
+      ),
       scan: { ...this.#scan, found: this.#scan.found.map((node) => ({ ...node, ...this.#keyOf(node) })) },
       takes: this.recorder.views(),
       notices: this.#notices,
