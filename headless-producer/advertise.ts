@@ -22,11 +22,34 @@ const GOODBYE_MS = 300
 /** A DNS label holds 63 bytes (RFC 1035 section 2.3.4). */
 const MAX_LABEL_BYTES = 63
 
-/** A node bound to every address announces itself on every IPv4 interface, loopback too; a node bound to one, only there. */
+/** How often the addresses of this computer are looked at: DHCP gives others now and then, and tells no program. */
+const ADDRESSES_MS = 2000
+
+/**
+ * A node bound to every address announces itself on every IPv4 interface, loopback too, and on those that come later; a
+ * node bound to one, only there.
+ */
 export function advertise(node: Announced, log: Log): Advertiser {
   const { hostname, port } = new URL(node.url.replace(/^tcp:/, 'http:'))
-  const open = interfacesFor(hostname).flatMap((address) => announceOn(address, Number(port), node, log))
-  return { dispose: async () => void (await Promise.all(open.map((one) => one()))) }
+  const announced = new Map<string, (() => Promise<void>)[]>()
+  const follow = (): void => {
+    const addresses = interfacesFor(hostname)
+    for (const [address, leave] of announced) {
+      if (addresses.includes(address)) continue
+      announced.delete(address)
+      for (const one of leave) void one()
+    }
+    for (const address of addresses)
+      if (!announced.has(address)) announced.set(address, announceOn(address, Number(port), node, log))
+  }
+  follow()
+  const timer = setInterval(follow, ADDRESSES_MS)
+  return {
+    dispose: async () => {
+      clearInterval(timer)
+      await Promise.all([...announced.values()].flat().map((leave) => leave()))
+    },
+  }
 }
 
 function interfacesFor(host: string): string[] {

@@ -5,8 +5,12 @@ import { encodeHeader, HEADER_BYTES, type BlockHeader } from '#wire/packet.ts'
 import { metaTopic, pcmTopic } from '#wire/topics.ts'
 import { Publisher as PubSocket } from 'zeromq'
 
-/** What waits for a slow subscriber. ZeroMQ drops the newest beyond it, so more would only make old sound older. */
-const QUEUE_SECONDS = 3
+/**
+ * What waits for a slow subscriber. ZeroMQ drops the newest beyond it, so more would only make old sound older; what is
+ * dropped is still in the ring. The kernel's own buffer would grow to 4 MiB, 10 s of sound; this is what it holds of it.
+ */
+const QUEUE_SECONDS = 1
+const KERNEL_BUFFER_BYTES = 256 * 1024
 
 /**
  * A dead peer is noticed within 3 s; without heartbeats an outage of half a minute stalls a subscriber for twice as long.
@@ -18,6 +22,8 @@ export const HEARTBEATS = {
   heartbeatInterval: 1000,
   heartbeatTimeout: 3000,
   heartbeatTimeToLive: 3000,
+  // A heartbeat waits behind sound that does not get through, and its own time runs only once it is sent.
+  tcpMaxRetransmitTimeout: 5000,
   zapDomain: 'farfield',
 } as const
 
@@ -50,6 +56,7 @@ export class Publisher {
       linger: 0,
       maxMessageSize: MAX_SUBSCRIPTION_BYTES,
       sendHighWaterMark: limit,
+      sendBufferSize: KERNEL_BUFFER_BYTES,
     })
     this.#socket.events.on('accept', () => this.#connections++)
     this.#socket.events.on('disconnect', () => this.#connections--)

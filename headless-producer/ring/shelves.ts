@@ -75,6 +75,7 @@ export class Shelves {
   async scan(): Promise<readonly string[]> {
     const names = await readdir(this.#folder)
     const unreadable: string[] = []
+    this.#segments = []
     const found = names.filter((name) => NAME.test(name)).toSorted()
     for (const name of found) {
       const path = join(this.#folder, name)

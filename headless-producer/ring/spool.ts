@@ -24,6 +24,8 @@ export interface SpoolLimits extends RingLimits {
 const QUEUE_BYTES = 32 << 20
 /** Blocks are written together, so that a node with short ones does not write a thousand times a second. */
 const GATHER_MS = 250
+/** Taken out of the queue at a time: what is being written is not bounded by it any more. */
+const BATCH_BYTES = 4 << 20
 /** A disk that failed is tried again after this. */
 const RETRY_MS = 1000
 /** A power cut costs at most so much; a kill of the node costs the queue only. */
@@ -176,7 +178,7 @@ export class Spool implements Ring {
     while (!(this.#closing && this.#queue.length === 0)) {
       const well = this.#state === 'ready' ? await this.#writeQueue() : await this.#scan()
       if (this.#closing && !well) break
-      await this.#rest(well ? GATHER_MS : RETRY_MS)
+      if (!well || this.#queue.length === 0) await this.#rest(well ? GATHER_MS : RETRY_MS)
     }
     await this.#finish()
   }
@@ -197,7 +199,8 @@ export class Spool implements Ring {
 
   async #writeQueue(): Promise<boolean> {
     const blocks: RingBlock[] = []
-    for (let block = this.#queue.shift(); block; block = this.#queue.shift()) blocks.push(block)
+    for (let bytes = 0; bytes < BATCH_BYTES && this.#queue.length > 0; bytes += weigh(blocks.at(-1)!))
+      blocks.push(this.#queue.shift()!)
     let written = 0
     try {
       for (const piece of pieces(blocks, this.#shelves.piece)) {

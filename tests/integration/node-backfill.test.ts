@@ -4,7 +4,7 @@ import { FLAG_BACKFILL, MAX_BLOCK_BYTES, PROTOCOL_VERSION } from '#wire/packet.t
 import { startNode } from '#producer/node.ts'
 import { checkCount } from '#producer/sources/tone/count.ts'
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -15,6 +15,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { Dealer } from 'zeromq'
 import { NodeProcess, freePortPair, startNodeProcess } from '../support/node-process.ts'
 import { NodeSubscriber } from '../support/node-subscriber.ts'
+import { preload } from '../support/preload.ts'
 
 const run = promisify(execFile)
 const COUNT = ['--source', 'tone:count']
@@ -252,6 +253,33 @@ describe('spool of a node', () => {
     if (before === '') expect(ring?.message).toBeUndefined()
     else expect(ring?.message).toMatch(/is full: .*Make room on it\.$/)
   })
+})
+
+test('a disk that takes 3 s to make sure of a write holds up nothing', async () => {
+  const log = join(folder, 'flushes')
+  const env = preload('slow-sync', folder, { FARFIELD_SYNC_SECONDS: '3', FARFIELD_SYNC_LOG: log })
+  const spool = join(folder, 'spool')
+  const node = await startNodeProcess([...COUNT, '--ring', '1s', '--spool', spool, '--spool-span', '10s'], { env })
+  const seen = new NodeSubscriber(node.url)
+  const ask = new Asker(`tcp://127.0.0.1:${node.port + 1}`)
+  closing.push(
+    () => node.stop('SIGKILL'),
+    () => seen.close(),
+    () => ask.close(),
+  )
+  // A segment ends, and waits for the disk, after every second of sound.
+  await seen.until((s) => s.blocks.length > 0 && s.blocks.at(-1)!.header.firstFrame > 8n * 48_000n, 15_000)
+  const live = seen.blocks
+  for (const [i, { header, arrivedNs }] of live.entries()) {
+    if (i === 0) continue
+    expect(header.sequence).toBe(live[i - 1]!.header.sequence + 1n)
+    expect(Number(arrivedNs - live[i - 1]!.arrivedNs) / 1e6).toBeLessThan(1000)
+  }
+  const { counters, ring } = seen.metas.at(-1)!
+  expect(counters).toMatchObject({ overruns: 0, spoolDropped: 0, spoolErrors: 0 })
+  expect(ring).toMatchObject({ kind: 'disk', streams: [{ from: '0' }] })
+  contiguous(await ask.all(live[0]!.header.stream, 0n, 48_000n), 0n, 48_000n)
+  expect((await readFile(log, 'utf8')).length).toBeGreaterThan(0)
 })
 
 test('a node in this process serves the same ring', async () => {
