@@ -1,7 +1,8 @@
 /** How many nodes the real DSP worker carries: it is fed in real time, as the engine feeds it. */
 import { once } from 'node:events'
-import { Worker } from 'node:worker_threads'
-import type { FromWorker, ToWorker } from '#engine/dsp/messages.ts'
+import { Lane } from '#engine/dsp/lane.ts'
+import type { FromWorker } from '#engine/dsp/messages.ts'
+import { readReport } from '#engine/dsp/report.ts'
 import { noise } from '../tests/support/signals.ts'
 
 const RATE = 48_000
@@ -13,14 +14,20 @@ const BLOCK_MS = 10
  * on and watched, calibrated.
  */
 export async function workerCost(nodes: number, seconds: number, calibration: string): Promise<number> {
-  const worker = new Worker(new URL('../src/engine/dsp/worker.ts', import.meta.url))
   const blocks = { sent: 0, taken: 0 }
+  const lane = new Lane(
+    new URL('../src/engine/dsp/worker.ts', import.meta.url),
+    (news) => {
+      if (news.t === 'calibration-refused') throw new Error(news.fault.message)
+    },
+    (error) => {
+      throw error
+    },
+  )
+  const { worker } = lane
   worker.on('message', (message: FromWorker) => {
-    if (message.t === 'calibration-refused') throw new Error(message.fault.message)
-    if (message.t === 'readings') for (const [, count] of message.taken) blocks.taken += count
+    if (message.t === 'report') for (const { taken } of readReport(message.report)) blocks.taken += taken
   })
-  // As the engine's pool does: what is due at one time is one message.
-  const send = (batch: readonly ToWorker[], transfer: ArrayBuffer[] = []): void => worker.postMessage(batch, transfer)
   const sounds = Array.from(
     { length: 16 },
     (_, i) => new Uint8Array(Int32Array.from(noise(BLOCK_FRAMES, i, 0.1), (x) => x * 2 ** 31).buffer),
@@ -28,14 +35,11 @@ export async function workerCost(nodes: number, seconds: number, calibration: st
   let position = 0
   /** A block of every `BLOCK_MS`th node, from `first` on. */
   const some = (first: number): void => {
-    const batch: ToWorker[] = []
-    const transfer: ArrayBuffer[] = []
     for (let node = first; node < nodes; node += BLOCK_MS) {
-      const bytes = sounds[blocks.sent++ % sounds.length]!.slice()
-      batch.push({ t: 'block', node, bytes, frames: BLOCK_FRAMES, gap: 0, position, capturedAt: Date.now() })
-      transfer.push(bytes.buffer)
+      const bytes = sounds[blocks.sent++ % sounds.length]!
+      const heard = lane.block(node, { bytes, frames: BLOCK_FRAMES, gap: 0, position, capturedAt: Date.now() })
+      if (!heard) throw new Error(`the worker cannot keep up with ${nodes} nodes`)
     }
-    send(batch, transfer)
   }
   /** Nodes keep no step with each other: each millisecond some of them send. */
   const feed = async (turns: number): Promise<void> => {
@@ -50,11 +54,10 @@ export async function workerCost(nodes: number, seconds: number, calibration: st
     while (blocks.taken < blocks.sent) await once(worker, 'message')
   }
   for (let node = 0; node < nodes; node++) {
-    send([
-      { t: 'open', node, format: { format: 's32', channels: 1, rate: RATE } },
-      { t: 'calibrate', node, text: calibration },
-      { t: 'watch', node, on: true },
-    ])
+    lane.enter(node)
+    lane.order({ t: 'open', node, format: { format: 's32', channels: 1, rate: RATE } })
+    lane.order({ t: 'calibrate', node, text: calibration })
+    lane.order({ t: 'watch', node, on: true })
   }
   // Until the filters are designed and the compiler has done its work.
   await feed(1)
@@ -65,8 +68,8 @@ export async function workerCost(nodes: number, seconds: number, calibration: st
   await feed((seconds * 1000) / BLOCK_MS)
   await drained()
   const after = await worker.cpuUsage(before)
-  send([{ t: 'stop' }])
-  await once(worker, 'exit')
+  lane.order({ t: 'stop' })
+  await lane.ended
   return (after.user + after.system) / 1e6 / (nodes * seconds)
 }
 

@@ -205,14 +205,12 @@ export class ManagedNode implements SessionEvents {
 
   #meter(block: SessionBlock): void {
     const { header, samples } = block
-    // A copy of its own: a received message cannot be handed to another thread.
-    const bytes = new Uint8Array(samples.length)
-    bytes.set(samples)
     const startedAt = Number(header.utcNs / 1000n) / 1000
     const gap = this.#gapBefore(block, startedAt)
     this.#capturedAt = startedAt + (header.frames / header.rate) * 1000
-    this.#pool.block(this.key, gap, {
-      bytes,
+    this.#pool.block(this.key, {
+      bytes: samples,
+      gap,
       frames: header.frames,
       position: Number(header.firstFrame) + header.frames,
       capturedAt: this.#capturedAt,

@@ -16,7 +16,7 @@ import { Microphones } from './calibration-store.ts'
 import { createHandlers } from './commands.ts'
 import { withConflict } from './conflicts.ts'
 import { DspPool } from './dsp/pool.ts'
-import type { FromWorker } from './dsp/messages.ts'
+import type { DspNews } from './dsp/messages.ts'
 import { ManagedNode } from './nodes.ts'
 import { Recorder } from './recorder/recorder.ts'
 import { Seeker } from './seeker.ts'
@@ -318,7 +318,7 @@ export class Workstation implements Host {
     this.#store.defer(() => clearInterval(refresh))
   }
 
-  #fromWorker(message: FromWorker): void {
+  #fromWorker(message: DspNews): void {
     if (message.t === 'readings') {
       const nodes = message.nodes.flatMap((reading) => {
         const session = this.nodes.get(reading.key)?.session

@@ -1,7 +1,7 @@
 /** One node's way from captured bytes to readings: decode, correct the microphone, feed the meters. */
 import type { StreamFormat } from '#shared/pcm.ts'
 import { ok, type Result } from '#shared/result.ts'
-import { FRAME_CALIBRATED, FRAME_GAP, FRAME_NOT_FINITE, type NodeReadings } from '#contract/frame.ts'
+import { FRAME_CALIBRATED, FRAME_GAP, FRAME_NOT_FINITE } from '#contract/frame.ts'
 import { parseCalibration } from '#dsp/calibration-file.ts'
 import { CalibratorEar, type Look, type Tone } from '#dsp/calibrator.ts'
 import { partitionFrames } from '#dsp/convolver.ts'
@@ -9,9 +9,9 @@ import { designCorrection } from '#dsp/correction.ts'
 import type { Kernels, KernelSource, Vectors } from '#dsp/kernels.ts'
 import { readingLength, slotAt, type Meter, type MeterDefinition, type Settings } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
-import type { SpanReading, ToWorker } from './messages.ts'
-
-type Block = Extract<ToWorker, { t: 'block' }>
+import type { CapturedBlock } from './batch.ts'
+import type { SpanReading } from './messages.ts'
+import type { ReportWriter } from './report.ts'
 
 interface RunningMeter {
   readonly definition: MeterDefinition
@@ -29,7 +29,6 @@ interface Span {
 const SPAN_METERS = ['loudness', 'level'] as const
 
 export class Chain {
-  readonly #node: number
   readonly #format: StreamFormat
   /** By place in the registry; a meter that nobody looks at is missing. */
   #live: readonly (RunningMeter | undefined)[] = []
@@ -51,8 +50,7 @@ export class Chain {
   #capturedAt = 0
 
   /** `chosen`: by meter, kept by the caller, who tells of changes by `choose`. */
-  constructor(node: number, format: StreamFormat, open: KernelSource, chosen: ReadonlyMap<string, Settings>) {
-    this.#node = node
+  constructor(format: StreamFormat, open: KernelSource, chosen: ReadonlyMap<string, Settings>) {
     this.#format = format
     this.#open = open
     this.#vectors = open().vectors
@@ -102,7 +100,7 @@ export class Chain {
     return ok(correction.value.residualDb)
   }
 
-  take(block: Block): void {
+  take(block: CapturedBlock): void {
     if (block.gap > 0) {
       this.#flags |= FRAME_GAP
       for (const m of this.#live) m?.meter.gap(block.gap)
@@ -185,26 +183,12 @@ export class Chain {
     return length
   }
 
-  /** Readings are written to `out` from `at` on, and are views of it. */
-  read(out: Float32Array<ArrayBuffer>, at: number): NodeReadings {
-    const readings = this.#live.map((running) => {
-      if (!running || running.meter.fresh === false) return undefined
-      const reading = out.subarray(at, at + running.length)
-      at += running.length
-      running.meter.read(reading)
-      return reading
-    })
-    const flags = this.#flags | (this.#convolver ? FRAME_CALIBRATED : 0)
+  read(report: ReportWriter): void {
+    report.metered(this.#flags | (this.#convolver ? FRAME_CALIBRATED : 0), this.#capturedAt, this.#position)
     this.#flags = 0
-    return {
-      key: this.#node,
-      flags,
-      capturedAt: this.#capturedAt,
-      position: this.#position,
-      // The session counts what is missing and fills this in.
-      missingFrames: 0,
-      readings,
-    }
+    this.#live.forEach((running, place) => {
+      if (running && running.meter.fresh !== false) running.meter.read(report.reading(place, running.length))
+    })
   }
 
   #begin(definition: MeterDefinition): RunningMeter {

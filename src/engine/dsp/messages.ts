@@ -1,26 +1,21 @@
-/** What the engine and its DSP workers say to each other. Order matters: a worker handles messages as they were sent, several at a time. */
+/** What the engine and its DSP workers say to each other. Order matters: a worker handles what it is told as it was told. */
 import type { Fault } from '#shared/result.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
 import type { NodeReadings } from '#contract/frame.ts'
 import type { Settings } from '#meters/meter.ts'
 import type { Look, Tone } from '#dsp/calibrator.ts'
+import type { BlockBatch } from './batch.ts'
+import type { Report } from './report.ts'
 
-export type ToWorker =
+/** Blocks first, then orders. The buffer of the blocks is transferred, and comes back with a report. */
+export interface ToWorker {
+  readonly blocks: BlockBatch | undefined
+  readonly orders: readonly Order[]
+}
+
+export type Order =
   /** Meters a node from here on; an open node is begun anew. */
   | { readonly t: 'open'; readonly node: number; readonly format: StreamFormat }
-  | {
-      readonly t: 'block'
-      readonly node: number
-      /** Captured samples, transferred. */
-      readonly bytes: Uint8Array<ArrayBuffer>
-      readonly frames: number
-      /** Frames missing right before this block. */
-      readonly gap: number
-      /** Position after the block, frames since the stream began. */
-      readonly position: number
-      /** UTC ms at which the last frame of the block was captured. */
-      readonly capturedAt: number
-    }
   /** Content of a calibration file, or null for none; kept over `open`. */
   | { readonly t: 'calibrate'; readonly node: number; readonly text: string | null }
   /** Whether a screen shows pictures of the moment of this node; kept over `open`. */
@@ -48,12 +43,13 @@ export interface SpanReading {
 }
 
 export type FromWorker =
-  /** `taken` blocks were handled since the last message, per node; it is the credit of the pool's queue. */
-  | {
-      readonly t: 'readings'
-      readonly nodes: readonly NodeReadings[]
-      readonly taken: readonly (readonly [node: number, blocks: number])[]
-    }
+  /** Readings, blocks taken since the last report (the credit of the lane's queue), and buffers of blocks that are free again. */
+  { readonly t: 'report'; readonly report: Report; readonly spent: readonly ArrayBuffer[] } | WorkerNews
+
+/** What the engine hears of its workers. */
+export type DspNews = { readonly t: 'readings'; readonly nodes: readonly NodeReadings[] } | WorkerNews
+
+type WorkerNews =
   | { readonly t: 'span'; readonly node: number; readonly reading: SpanReading }
   | { readonly t: 'calibrated'; readonly node: number; readonly residualDb: number }
   /** The newest look, and the tone once it was steady. */

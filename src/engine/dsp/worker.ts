@@ -1,14 +1,15 @@
 /** A DSP worker thread: the chains of the nodes it was given, and nothing else. */
 import { parentPort } from 'node:worker_threads'
-import type { NodeReadings } from '#contract/frame.ts'
 import type { Settings } from '#meters/meter.ts'
 import { loadKernels } from '#dsp/wasm/kernels.ts'
+import { type CapturedBlock, takeBlocks } from './batch.ts'
 import { Chain } from './chain.ts'
 import { readKernels } from './kernels.ts'
-import type { FromWorker, ToWorker } from './messages.ts'
+import type { FromWorker, Order, ToWorker } from './messages.ts'
+import { ReportWriter } from './report.ts'
 
-/** A screen draws at most every 16.7 ms; readings more often would only be merged. */
-const READ_EVERY_MS = 16
+/** Meters are read when nothing waits any more; no later than this while more and more comes. */
+const READ_AT_LEAST_MS = 50
 const SPAN_EVERY_MS = 500
 
 interface Entry {
@@ -26,9 +27,11 @@ const nodes = new Map<number, Entry>()
 const openKernels = loadKernels(readKernels())
 let lastRead = 0
 let lastSpan = 0
-let timer: NodeJS.Timeout | undefined
+let reading: NodeJS.Immediate | undefined
+/** Buffers whose blocks were taken since the last report. */
+let spent: ArrayBuffer[] = []
 
-function say(message: FromWorker, transfer: ArrayBuffer[] = []): void {
+function say(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void {
   port.postMessage(message, transfer)
 }
 
@@ -56,33 +59,30 @@ function calibrate(node: number, entry: Entry): void {
   else if (entry.calibration !== null) say({ t: 'calibrated', node, residualDb: result.value })
 }
 
-/** Soon after news, but not before the last readings are old enough. */
-function readSoon(): void {
-  timer ??= setTimeout(readAll, Math.max(0, lastRead + READ_EVERY_MS - performance.now()))
-}
-
 function readAll(): void {
-  timer = undefined
+  clearImmediate(reading)
+  reading = undefined
   lastRead = performance.now()
-  const readings: NodeReadings[] = []
-  const taken: [number, number][] = []
-  // One buffer for all nodes: each that is made and handed over costs more than the readings in it.
+  let count = 0
   let length = 0
-  for (const { taken, chain } of nodes.values()) if (taken > 0 && chain) length += chain.news
-  const values = new Float32Array(length)
-  let at = 0
+  for (const { taken, chain } of nodes.values()) {
+    if (taken === 0) continue
+    count++
+    length += chain?.news ?? 0
+  }
+  const report = new ReportWriter(count, length)
   for (const [node, entry] of nodes) {
     if (entry.taken === 0) continue
-    taken.push([node, entry.taken])
+    report.node(node, entry.taken)
     entry.taken = 0
     if (!entry.chain) continue
     const tone = entry.chain.takeTone()
     if (tone) say({ t: 'tone', node, ...tone })
-    const { news } = entry.chain
-    readings.push(entry.chain.read(values, at))
-    at += news
+    entry.chain.read(report)
   }
-  say({ t: 'readings', nodes: readings, taken }, [values.buffer])
+  const { heads, values } = report
+  say({ t: 'report', report: { heads, values }, spent }, [heads.buffer, values.buffer, ...spent])
+  spent = []
   if (lastRead - lastSpan >= SPAN_EVERY_MS) {
     lastSpan = lastRead
     for (const [node, { chain }] of nodes) for (const span of chain?.spans ?? []) saySpan(node, span, false)
@@ -94,9 +94,15 @@ function saySpan(node: number, span: string, final: boolean): void {
   if (reading) say({ t: 'span', node, reading })
 }
 
-function handle(message: ToWorker): void {
+function take(node: number, block: CapturedBlock): void {
+  const entry = entryOf(node)
+  entry.chain?.take(block)
+  entry.taken++
+}
+
+function obey(message: Order): void {
   if (message.t === 'stop') {
-    clearTimeout(timer)
+    clearImmediate(reading)
     port.close()
     return
   }
@@ -110,16 +116,11 @@ function handle(message: ToWorker): void {
     case 'open':
       for (const span of entry.chain?.spans ?? []) saySpan(message.node, span, true)
       entry.chain?.dispose()
-      entry.chain = new Chain(message.node, message.format, openKernels, entry.chosen)
+      entry.chain = new Chain(message.format, openKernels, entry.chosen)
       entry.chain.pause(entry.paused)
       entry.chain.watch(entry.watched)
       entry.chain.listen(entry.listening)
       calibrate(message.node, entry)
-      break
-    case 'block':
-      entry.chain?.take(message)
-      entry.taken++
-      readSoon()
       break
     case 'calibrate':
       entry.calibration = message.text
@@ -153,4 +154,12 @@ function handle(message: ToWorker): void {
   }
 }
 
-port.on('message', (batch: readonly ToWorker[]) => batch.forEach(handle))
+port.on('message', ({ blocks, orders }: ToWorker) => {
+  if (blocks) {
+    takeBlocks(blocks, take)
+    spent.push(blocks.buffer)
+    if (performance.now() - lastRead > READ_AT_LEAST_MS) readAll()
+    else reading ??= setImmediate(readAll)
+  }
+  orders.forEach(obey)
+})
