@@ -266,14 +266,12 @@ export class Session implements SubscriberEvents {
     this.#events.meta(meta)
     for (const { id, rate } of meta.ring?.streams ?? []) this.#rates.set(BigInt(`0x${id}`), rate)
     const { missed, ended } = survey(this.tracker, meta)
+    for (const { stream, end } of ended) this.tracker.end(stream, end)
     for (const range of missed) {
       this.tracker.missed(range.stream, range.from, range.to)
       this.#noticed({ ...range, cause: 'network' })
     }
-    for (const { stream, end } of ended) {
-      this.tracker.end(stream, end)
-      if (end > 0n) this.#events.ended(stream, end)
-    }
+    for (const { stream, end } of ended) if (end > 0n) this.#events.ended(stream, end)
     this.#backfill.meta(meta)
   }
 

@@ -161,6 +161,7 @@ export class Tracker {
     if (from >= to) return
     const ledger = this.ledger(stream) ?? this.#open(stream, 'newest')
     if (to > ledger.heard) ledger.heard = to
+    if (this.hasEnded(stream)) ledger.over = true
     this.#hole(ledger, { from, to }, 'network')
   }
 
@@ -249,8 +250,9 @@ export class Tracker {
 
   #open(stream: bigint, age: 'oldest' | 'newest'): Ledger {
     const ledger = new Ledger(stream)
-    if (age === 'oldest') this.#ledgers.unshift(ledger)
-    else this.#ledgers.push(ledger)
+    // A stream that is told of while a later one is heard came before it.
+    const at = age === 'oldest' ? 0 : this.#ledgers.length - (this.#live && !this.hasEnded(this.#live.stream) ? 1 : 0)
+    this.#ledgers.splice(at, 0, ledger)
     if (this.#ledgers.length > MAX_LEDGERS) {
       const oldest = this.#ledgers.find((l) => l !== this.#live && l !== ledger)!
       this.#ledgers.splice(this.#ledgers.indexOf(oldest), 1)

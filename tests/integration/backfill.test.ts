@@ -7,9 +7,8 @@ import { NS_PER_SECOND } from '#shared/clock.ts'
 import { Closing } from '../support/closing.ts'
 import { Listener } from '../support/listener.ts'
 import { startLossProxy, type Mischief } from '../support/loss-proxy.ts'
-import { startNodeProcess, type NodeProcess } from '../support/node-process.ts'
+import { freePortPair, startNodeProcess, type NodeProcess } from '../support/node-process.ts'
 import { relay, type Relay } from '../support/relay.ts'
-import { freePorts } from '../support/station.ts'
 
 const closing = new Closing()
 afterEach(() => closing.close())
@@ -30,7 +29,7 @@ function listen(address: string): Listener {
 
 /** The node behind a cable for each of its two ports. */
 async function cabled(nodePort: number): Promise<{ listener: Listener; cables: readonly Relay[] }> {
-  const port = await freePorts()
+  const port = await freePortPair()
   const cables = [await relay(port, nodePort), await relay(port + 1, nodePort + 1)]
   closing.defer(() => cables.forEach((cable) => cable.close()))
   const listener = listen(`127.0.0.1:${port}`)
@@ -47,7 +46,7 @@ function whole(listener: Listener, stream: bigint): boolean {
 
 test('blocks that are dropped, doubled, swapped and late all come in the end', async () => {
   const { port: nodePort } = await node()
-  const port = await freePorts()
+  const port = await freePortPair()
   let held: Buffer[] | undefined
   let dropped = 0
   const mischief: Mischief = (sequence, packet) => {

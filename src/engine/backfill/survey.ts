@@ -45,14 +45,14 @@ export function survey(tracker: Tracker, meta: NodeMeta): Found {
 
   // Newest first: up to the first one known they began since. To who knows only the latest they are none of his.
   if (tracker.ledgers.every((l) => l.stream === latest)) return { missed, ended }
+  const since: typeof listed = []
   for (const s of listed) {
-    if (s.stream === latest && !s.ended) continue
-    if (tracker.ledger(s.stream)) {
-      if (s.stream === latest) continue
-      break
-    }
-    missed.push({ stream: s.stream, from: s.from, to: s.to })
-    ended.push({ stream: s.stream, end: s.to })
+    if (s.stream === latest && (!s.ended || tracker.ledger(latest))) continue
+    if (tracker.ledger(s.stream)) break
+    since.unshift(s)
   }
-  return { missed: missed.reverse(), ended: ended.reverse() }
+  return {
+    missed: [...missed, ...since.map(({ stream, from, to }) => ({ stream, from, to }))],
+    ended: [...ended, ...since.map(({ stream, to }) => ({ stream, end: to }))],
+  }
 }
