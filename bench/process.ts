@@ -36,6 +36,11 @@ export function memoryMb(pid: number): { readonly rss: number; readonly pss: num
   return { rss: field('Rss'), pss: field('Pss') }
 }
 
+/** Open files, sockets and the like. */
+export function descriptors(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length
+}
+
 /** The children of a process. */
 export function childrenOf(pid: number): number[] {
   const list = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim()

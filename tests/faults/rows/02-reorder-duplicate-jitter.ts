@@ -14,7 +14,7 @@ export const row: FaultRow = {
     const { link } = scene.places[0]!.computer
     await scene.record()
     await link.set(ILL)
-    await pass(quick ? 4 : 30)
+    await pass(quick ? 2 : 30)
     await link.set({ reorder: 0, duplicate: 0, delay: 0, jitter: 0 })
     await pass(0.5)
     const [file] = await scene.finish()

@@ -21,6 +21,8 @@ export interface Computer {
 
 /** Addresses are from 198.18.0.0/15, which is kept for tests of networks (RFC 2544): a network of four for each. */
 const NETWORK = '198.18'
+/** What TCP does about loss nearly everywhere; this computer may have been told otherwise. */
+const CONGESTION = 'cubic'
 let made = 0
 
 export async function openComputer(): Promise<Computer> {
@@ -38,6 +40,9 @@ export async function openComputer(): Promise<Computer> {
     ip('-n', name, 'addr', 'add', `${there}/30`, 'dev', far)
     ip('-n', name, 'link', 'set', far, 'up')
     ip('-n', name, 'link', 'set', 'lo', 'up')
+    const route = ['route', 'replace', `${address(0)}/30`, 'dev']
+    ip(...route, near, 'congctl', CONGESTION)
+    ip('-n', name, ...route, far, 'congctl', CONGESTION)
   } catch (error) {
     await link.close()
     throw error

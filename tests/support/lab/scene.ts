@@ -32,6 +32,8 @@ export interface Heard {
 export interface Scene {
   readonly remote: Remote
   readonly places: readonly Place[]
+  /** Resolves when the meters show sound that was captured after `utcMs`. */
+  hears(place: Place, utcMs: number, ms?: number): Promise<void>
   /** Of each place, while it is recorded. */
   takeOf(place: Place): TakeView
   /** Starts one take over all places and resolves when sound is in every file. */
@@ -95,6 +97,16 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     remote,
     places,
     takeOf,
+    hears: ({ heard, node }, utcMs, ms = 60_000) =>
+      new Promise((resolve, reject) => {
+        const timer = setTimeout(() => reject(new Error(`no sound of ${node.url} within ${ms} ms`)), ms)
+        const frames = screen.onFrame(() => {
+          if (heard.capturedAt <= utcMs) return
+          clearTimeout(timer)
+          void frames.dispose()
+          resolve()
+        })
+      }),
     async record() {
       const started = await screen.call('record.start', { nodes: places.map((p) => p.key) })
       if (!started.ok) throw new Error(started.fault.message)
