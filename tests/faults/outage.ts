@@ -12,9 +12,9 @@ export interface Aftermath {
 }
 
 export async function outage(scene: Scene, seconds: number): Promise<Aftermath> {
-  const { places, remote, takeOf } = scene
+  const { places, remote } = scene
   const down = performance.now()
-  const before = places.map((place) => takeOf(place).frames)
+  const before = places.map((place) => scene.takeOf(place).frames)
   await Promise.all(places.map(({ computer }) => computer.link.set({ up: false })))
   await pass(seconds)
   const upUtc = Date.now()
@@ -24,7 +24,7 @@ export async function outage(scene: Scene, seconds: number): Promise<Aftermath> 
   const live = since(up)
   // The state comes after the meters: what it says counts once it knows of sound from behind the outage.
   const settled = (i: number): boolean => {
-    const { frames, missingFrames, pendingFrames } = takeOf(places[i]!)
+    const { frames, missingFrames, pendingFrames } = scene.takeOf(places[i]!)
     const { goneFrames } = remote.node(places[i]!.key).link
     return frames - before[i]! > (since(down) - 0.5) * RATE && pendingFrames === 0 && missingFrames <= goneFrames
   }

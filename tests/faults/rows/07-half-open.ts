@@ -61,7 +61,7 @@ function established(prefix: readonly string[]): number {
     'established',
     '( sport 5555 or dport 5555 or sport 5556 or dport 5556 )',
   ]
-  return execFileSync(program!, args, { encoding: 'utf8' })
+  return execFileSync(program, args, { encoding: 'utf8' })
     .split('\n')
     .filter((line) => line !== '').length
 }
