@@ -9,6 +9,7 @@
 import { powerToDb } from './decibel.ts'
 import { RealFft } from './fft.ts'
 import { Hops } from './hops.ts'
+import { CLIP_LEVEL } from './vectors.ts'
 import { windowOf } from './windows.ts'
 
 export const STEADY_SECONDS = 2
@@ -25,8 +26,6 @@ const LOW_HZ = 60
 const HIGH_HZ = 10_000
 /** Half the main lobe of the four-term Blackman-Harris window, and one bin for a tone between two. */
 const LOBE_BINS = 5
-/** The largest positive 16-bit value: a converter at its positive end never gives 1. */
-const FULL_SCALE = 32767 / 32768
 
 /** What stands in the way; absent while the tone is good. */
 export type ToneTrouble = 'low' | 'noisy' | 'clipped' | 'gap'
@@ -112,7 +111,7 @@ export class CalibratorEar {
       const [plane, raw] = [planes[c]!, captured[c]!]
       for (let i = 0; i < n; i++) {
         ring[(this.#at + i) % size] = plane[from + i]!
-        if (Math.abs(raw[from + i]!) >= FULL_SCALE) this.#sinceClip = Math.min(this.#sinceClip, n - i)
+        if (Math.abs(raw[from + i]!) >= CLIP_LEVEL) this.#sinceClip = Math.min(this.#sinceClip, n - i)
       }
     })
     this.#at = (this.#at + n) % size

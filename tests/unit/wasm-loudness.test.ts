@@ -157,4 +157,15 @@ describe('memory', () => {
     expect(loadKernels(undefined)()).toBe(REFERENCE)
     expect(loadKernels(new Uint8Array([0, 97, 115, 109]))()).toBe(REFERENCE)
   })
+
+  it.each([
+    ['exports no interface', [], 'interface unknown'],
+    ['is of an older interface', [6, 6, 1, 127, 0, 65, 0, 11, 7, 7, 1, 3, 97, 98, 105, 3, 0], 'interface 0'],
+  ])('is refused, with a reason, when it %s', (_, sections, reason) => {
+    const said: string[] = []
+    const stale = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, ...sections])
+    expect(loadKernels(stale, (why) => said.push(why))()).toBe(REFERENCE)
+    expect(said).toEqual([expect.stringContaining(reason)])
+    expect(said[0]).toContain('npm run build')
+  })
 })

@@ -10,10 +10,20 @@ import { WasmTruePeak, truePeakBytes } from './true-peak.ts'
 import { LEVEL_BYTES, WasmVectors } from './vectors.ts'
 import { WasmWeightedEnergy, weightedEnergyBytes } from './weighting.ts'
 
-/** Kernels from the content of kernels.wasm, or the reference where it is missing or this machine cannot run it. */
-export function loadKernels(bytes: Uint8Array<ArrayBuffer> | undefined): KernelSource {
-  const memory = bytes && KernelMemory.load(bytes)
-  if (!memory) return () => REFERENCE
+/**
+ * Kernels from the content of kernels.wasm, or the reference where it is missing, of another build or cannot be run by this
+ * machine; `refused` is told why in these two cases.
+ */
+export function loadKernels(
+  bytes: Uint8Array<ArrayBuffer> | undefined,
+  refused: (why: string) => void = () => undefined,
+): KernelSource {
+  if (!bytes) return () => REFERENCE
+  const memory = KernelMemory.load(bytes)
+  if (typeof memory === 'string') {
+    refused(memory)
+    return () => REFERENCE
+  }
   const vectors = new WasmVectors(memory, memory.allocate(LEVEL_BYTES))
   return () => new WasmKernels(memory, vectors)
 }

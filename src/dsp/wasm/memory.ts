@@ -7,8 +7,12 @@ declare const WebAssembly: {
   validate(bytes: Uint8Array<ArrayBuffer>): boolean
 }
 
+/** Of src/dsp/wasm/assembly/index.ts, which says when it changes. */
+const ABI = 1
+
 /** Exports of kernels.wasm (src/dsp/wasm/assembly/index.ts). Pointers are bytes from the start of the memory. */
 export interface Exports {
+  readonly abi: { readonly value: number }
   readonly memory: { readonly buffer: ArrayBuffer }
   /** First byte that the kernels themselves do not use. */
   readonly free: { readonly value: number }
@@ -111,10 +115,13 @@ export class KernelMemory {
     this.#turn = this.allocate(4 * TURN_FRAMES)
   }
 
-  /** Undefined where this machine cannot run `bytes`. */
-  static load(bytes: Uint8Array<ArrayBuffer>): KernelMemory | undefined {
-    if (!WebAssembly.validate(bytes)) return undefined
-    return new KernelMemory(new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Exports)
+  /** Says why, instead, where this machine cannot run `bytes` or they are of another build. */
+  static load(bytes: Uint8Array<ArrayBuffer>): KernelMemory | string {
+    if (!WebAssembly.validate(bytes)) return 'this machine cannot run kernels.wasm, or it is damaged'
+    const exports = new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports as Partial<Exports>
+    const abi = exports.abi?.value
+    if (abi === ABI) return new KernelMemory(exports as Exports)
+    return `kernels.wasm is of another build (interface ${abi ?? 'unknown'}, needed ${ABI}); run "npm run build"`
   }
 
   /** Pointer to a zeroed part of at least `bytes`; 0 when the memory is full. */

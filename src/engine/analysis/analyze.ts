@@ -70,7 +70,7 @@ async function analyzeOpen(file: SoundFile, request: AnalysisRequest): Promise<R
   let rows: HistoryRow[] = []
   const blockFrames = Math.min(BLOCK_FRAMES, Math.ceil(BLOCK_SAMPLES / format.channels))
   const analyzer = new Analyzer(format, blockFrames, {
-    kernels: loadKernels(readKernels())(),
+    kernels: loadKernels(readKernels(), (why) => console.error(`farfield: this takes longer: ${why}`))(),
     correction: calibration.value?.correction,
     history: request.window === undefined ? undefined : { seconds: request.window, sink: (row) => rows.push(row) },
   })

@@ -50,6 +50,8 @@ export type FromWorker =
 export type DspNews = { readonly t: 'readings'; readonly nodes: readonly NodeReadings[] } | WorkerNews
 
 type WorkerNews =
+  /** The worker calculates in plain TypeScript, and why. */
+  | { readonly t: 'slow'; readonly why: string }
   | { readonly t: 'span'; readonly node: number; readonly reading: SpanReading }
   | { readonly t: 'calibrated'; readonly node: number; readonly residualDb: number }
   /** The newest look, and the tone once it was steady. */

@@ -13,11 +13,12 @@ const MAX_WORKERS = 4
 export class DspPool implements Disposable {
   readonly #lanes: Lane[]
   readonly #laneOf = new Map<number, Lane>()
+  #slow = false
 
   /** `listen` gets all news of every worker. `failed` is called when a worker dies, which is a bug of ours. */
   constructor(workerUrl: URL | string, listen: (news: DspNews) => void, failed: (error: Error) => void) {
     const count = Math.max(1, Math.min(MAX_WORKERS, availableParallelism() - 1))
-    this.#lanes = Array.from({ length: count }, () => new Lane(workerUrl, listen, failed))
+    this.#lanes = Array.from({ length: count }, () => new Lane(workerUrl, (news) => this.#hear(news, listen), failed))
   }
 
   open(node: number, format: StreamFormat): void {
@@ -71,6 +72,13 @@ export class DspPool implements Disposable {
   async dispose(): Promise<void> {
     for (const lane of this.#lanes) lane.order({ t: 'stop' })
     await Promise.all(this.#lanes.map(({ ended }) => ended))
+  }
+
+  #hear(news: DspNews, listen: (news: DspNews) => void): void {
+    if (news.t !== 'slow') return listen(news)
+    // All workers have the same reason.
+    if (!this.#slow) console.error(`farfield: meters are calculated slowly: ${news.why}`)
+    this.#slow = true
   }
 
   #lane(node: number): Lane {

@@ -24,7 +24,7 @@ interface Entry {
 
 const port = parentPort!
 const nodes = new Map<number, Entry>()
-const openKernels = loadKernels(readKernels())
+const openKernels = loadKernels(readKernels(), (why) => say({ t: 'slow', why }))
 let lastRead = 0
 let lastSpan = 0
 let reading: NodeJS.Immediate | undefined

@@ -1,4 +1,4 @@
-/** The exports of kernels.wasm; src/dsp/wasm/module.ts knows them by these names. */
+/** The exports of kernels.wasm; src/dsp/wasm/memory.ts knows them by these names. */
 
 export { bands, bandsKeptBytes, bandsMost } from './bands'
 export { convolve, convolverChannelBytes, convolverFilter, convolverMost, convolverSharedBytes } from './convolver'
@@ -13,3 +13,9 @@ export { weightedEnergy, weightedMost } from './weighting'
 
 /** First byte that the kernels themselves do not use. */
 export const free: usize = __heap_base
+
+/**
+ * What src/dsp/wasm/memory.ts expects by the same name. Raise both when a function here takes or gives something else, or expects
+ * something else of the memory: a file of an older build is then refused instead of misunderstood.
+ */
+export const abi: i32 = 1
