@@ -5,7 +5,8 @@ import type { FoundNode } from '#contract/state.ts'
 import { parseCalibration } from '#dsp/calibration-file.ts'
 import { fail, ok, type Fault, type Result } from '#shared/result.ts'
 import { scan } from './discovery.ts'
-import { checkFolder } from './recorder/take.ts'
+import { checkPattern } from './recorder/names.ts'
+import { startTakes } from './recording.ts'
 import type { ManagedNode } from './nodes.ts'
 import type { Workstation } from './workstation.ts'
 
@@ -59,7 +60,8 @@ export function createHandlers(station: Workstation): CommandHandlers {
 
     'node.disconnect': ({ node }) =>
       withNode(node, (n) => {
-        if (station.recorder.takeOf(node)) return recordingFault(n)
+        const busy = recordingFault(station, n)
+        if (busy) return busy
         n.disconnect()
         station.remembered()
         return ok(null)
@@ -67,7 +69,8 @@ export function createHandlers(station: Workstation): CommandHandlers {
 
     'node.remove': ({ node }) =>
       withNode(node, (n) => {
-        if (station.recorder.takeOf(node)) return recordingFault(n)
+        const busy = recordingFault(station, n)
+        if (busy) return busy
         station.removeNode(node)
         return ok(null)
       }),
@@ -82,36 +85,22 @@ export function createHandlers(station: Workstation): CommandHandlers {
       return ok({ key: node.value.key })
     },
 
-    'record.start': async ({ nodes, folder, seconds }) => {
-      const target = folder ?? station.settings.value.recordingFolder
-      if (!isAbsolute(target))
-        return fail('bad-argument', `"${target}" is not a complete path. Write the folder from the root on.`)
-      const chosen = nodes.length > 0 ? nodes.map((key) => station.nodes.get(key)) : [...station.nodes.values()]
-      const live = chosen.filter((n): n is ManagedNode => n?.session?.presence().presence === 'live')
-      const silent = chosen.find((n) => !live.includes(n!))
-      if (live.length === 0 || (nodes.length > 0 && silent !== undefined))
-        return fail(
-          'not-connected',
-          `${silent?.name ?? 'No node'} sends no sound now, so there is nothing to record. Connect a node first.`,
-        )
-      const folderIs = await checkFolder(target)
-      if (!folderIs.ok) return folderIs
-      // In one turn of the loop, so that the takes begin together.
-      const takes = live.flatMap((n) => {
-        const format = n.session?.streamFormat
-        return format ? [station.recorder.start(n.key, n.name, format, target, seconds)] : []
-      })
-      return ok({ takes })
-    },
+    'record.start': (args) => startTakes(station, args),
 
     'record.stop': async ({ takes }) => {
       await station.recorder.stop(takes)
       return ok(null)
     },
 
-    'record.finish': async () => ok(null),
+    'record.finish': async ({ takes }) => {
+      await station.recorder.finish(takes)
+      return ok(null)
+    },
 
-    'record.mark': async () => fail('not-found', 'Nothing is being recorded, so there is nothing to mark.'),
+    'record.mark': async ({ takes, label }) =>
+      station.recorder.mark(takes, label) > 0
+        ? ok(null)
+        : fail('not-found', 'Nothing is being recorded, so there is nothing to mark.'),
 
     'calibration.load': ({ node, file, text }) =>
       withNode(node, (n) => {
@@ -172,10 +161,13 @@ export function createHandlers(station: Workstation): CommandHandlers {
       }),
 
     'settings.set': async (change) => {
-      const { recordingFolder } = change
+      const { recordingFolder, recording } = change
       if (recordingFolder !== undefined && !isAbsolute(recordingFolder))
         return fail('bad-argument', `"${recordingFolder}" is not a complete path. Write the folder from the root on.`)
+      const pattern = checkPattern(recording?.namePattern ?? '')
+      if (!pattern.ok) return pattern
       station.settings.set(change)
+      station.recorder.watchRoom(station.settings.value.recordingFolder)
       station.changed()
       return ok(null)
     },
@@ -187,6 +179,10 @@ export function createHandlers(station: Workstation): CommandHandlers {
   }
 }
 
-function recordingFault(node: ManagedNode): Result<null> {
-  return fail('busy', `${node.name} is being recorded. Stop the recording first.`)
+function recordingFault(station: Workstation, node: ManagedNode): Result<null> | undefined {
+  if (station.recorder.takeOf(node.key))
+    return fail('busy', `${node.name} is being recorded. Stop the recording first.`)
+  if (station.recorder.repairing(node.key))
+    return fail('busy', `A recording of ${node.name} waits for sound that is missing. Finish it first.`)
+  return undefined
 }

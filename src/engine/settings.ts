@@ -26,6 +26,8 @@ export interface Settings {
   readonly recordingFolder: string
   /** How takes are begun. Absent until chosen. */
   readonly recording?: RecordingChoices
+  /** Other folders that were recorded to, newest first: a crash may have left takes there. */
+  readonly takeFolders?: readonly string[]
   readonly nodes: readonly RememberedNode[]
   /** Absent until something is known of one. */
   readonly microphones?: readonly MicrophoneRecord[]
@@ -115,12 +117,13 @@ function parse(text: string, defaults: Settings): Settings | undefined {
     return undefined
   }
   if (!isRecord(raw)) return undefined
-  const { recordingFolder, nodes, microphones, password } = raw
+  const { recordingFolder, takeFolders, nodes, microphones, password } = raw
   const recording = recordingChoices(raw['recording'])
   return {
     recordingFolder:
       typeof recordingFolder === 'string' && recordingFolder ? recordingFolder : defaults.recordingFolder,
     ...(recording ? { recording } : {}),
+    ...(Array.isArray(takeFolders) ? { takeFolders: takeFolders.filter((f) => typeof f === 'string') } : {}),
     nodes: Array.isArray(nodes) ? nodes.flatMap(parseNode) : defaults.nodes,
     ...(Array.isArray(microphones) ? { microphones: microphones.flatMap(parseMicrophone) } : {}),
     ...(password === undefined ? {} : { password }),

@@ -19,6 +19,7 @@ import { DspPool } from './dsp/pool.ts'
 import type { DspNews } from './dsp/messages.ts'
 import { ManagedNode } from './nodes.ts'
 import { Recorder } from './recorder/recorder.ts'
+import { resumeAll } from './recording.ts'
 import { Seeker } from './seeker.ts'
 import { SettingsFile, type RememberedNode } from './settings.ts'
 
@@ -94,11 +95,13 @@ export class Workstation implements Host {
         },
       ),
     )
-    this.recorder = new Recorder({
+    this.recorder = new Recorder(systemClock, `farfield ${options.version}`, {
       span: (node, take, begin) => this.pool.span(node, take, begin),
       failed: (fault) => this.notify(fault),
       changed: () => this.changed(),
+      session: (key) => this.nodes.get(key)?.session,
     })
+    this.recorder.watchRoom(settings.value.recordingFolder)
   }
 
   static async open(options: WorkstationOptions): Promise<Workstation> {
@@ -108,6 +111,7 @@ export class Workstation implements Host {
     if (fault) workstation.notify(fault)
     if (options.remember !== false) for (const node of settings.value.nodes) workstation.#restore(node)
     workstation.#run()
+    if (options.remember !== false) await resumeAll(workstation)
     return workstation
   }
 
@@ -122,9 +126,9 @@ export class Workstation implements Host {
     return this.recorder.recording
   }
 
-  /** Finishes every recording, then closes sockets and threads. */
+  /** Finishes every recording but those that wait for missing sound, with which the next start goes on; then closes sockets and threads. */
   async dispose(): Promise<void> {
-    await this.recorder.stop([])
+    await this.recorder.leave()
     for (const link of this.#links) await link.dispose()
     this.#remember()
     for (const node of this.nodes.values()) node.disconnect()
@@ -141,6 +145,7 @@ export class Workstation implements Host {
       ),
       scan: { ...this.#scan, found: this.#scan.found.map((node) => ({ ...node, ...this.#keyOf(node) })) },
       takes: this.recorder.views(),
+      ...(this.recorder.disk ? { disk: this.recorder.disk } : {}),
       notices: this.#notices,
       settings: {
         recordingFolder: this.settings.value.recordingFolder,
@@ -231,8 +236,8 @@ export class Workstation implements Host {
         block: (key, block) => this.recorder.accept(key, block),
         changed: () => this.changed(),
         format: (key, format) => this.recorder.formatChanged(key, format),
-        lost: () => undefined,
-        ended: () => undefined,
+        lost: (key, range) => this.recorder.lost(key, range),
+        ended: (key, stream, end) => this.recorder.streamEnded(key, stream, end),
         log: this.options.log,
       },
     )
@@ -308,7 +313,9 @@ export class Workstation implements Host {
     const seeker = new Seeker(systemClock, this.options.scanInterfaces ?? [], (found) => this.adopt(found))
     const tick = setInterval(() => {
       for (const node of this.nodes.values()) node.session?.tick()
-      const absent = [...this.nodes.values()].filter((n) => n.id && n.session && ABSENT.has(n.session.presence().presence))
+      const absent = [...this.nodes.values()].filter(
+        (n) => n.id && n.session && ABSENT.has(n.session.presence().presence),
+      )
       seeker.tick(absent.map((node) => node.endpoint.pub))
     }, TICK_MS)
     const refresh = setInterval(() => {

@@ -9,6 +9,7 @@ export const FAULT_CODES = [
   'bad-argument',
   'bad-calibration',
   'bad-command',
+  'bad-journal',
   'bad-metadata',
   'bad-packet',
   'bad-settings',

@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import { ok, type Result } from '#shared/result.ts'
 /** File names that every file system takes, FAT on a camera card included. */
 /** Device names that Windows keeps for itself, with any extension. */
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i
@@ -33,4 +35,17 @@ function clip(name: string): string {
     kept += character
   }
   return kept
+}
+
+export function stemOf(_pattern: string, { node, at }: { node: string; nodeId?: string; at: Date }): string {
+  return takeName(node, at)
+}
+export function partName(stem: string, part: number): string {
+  return part === 1 ? stem : `${stem}_part${part}`
+}
+export function checkPattern(_pattern: string): Result<null> {
+  return ok(null)
+}
+export function nodeFolder(base: string, node: string): string {
+  return join(base, safeName(node))
 }

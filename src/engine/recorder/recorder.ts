@@ -1,103 +1,222 @@
 /** The running and the recent takes. Knows sessions only as block sources; measures each take beside recording it. */
 import { randomUUID } from 'node:crypto'
 import { setTimeout } from 'node:timers/promises'
-import type { StreamFormat } from '#shared/pcm.ts'
-import type { Fault } from '#shared/result.ts'
-import type { TakeView } from '#contract/state.ts'
+import type { Clock } from '#shared/clock.ts'
+import { frameBytes, sameFormat, type StreamFormat } from '#shared/pcm.ts'
+import { ok, type Fault, type Result } from '#shared/result.ts'
+import type { Disposable } from '#shared/lifecycle.ts'
+import type { DiskView, RecordingChoices, TakeView } from '#contract/state.ts'
 import type { SpanReading } from '#engine/dsp/messages.ts'
-import type { SessionBlock } from '#engine/session.ts'
+import type { Session, SessionBlock } from '#engine/session.ts'
+import type { LostRange } from '#engine/tracker.ts'
+import { checkFolder } from './disk-fault.ts'
+import { nodeFolder, stemOf } from './names.ts'
+import { takeUp, type Unfinished } from './resume.ts'
+import { RoomWatch } from './room-watch.ts'
+import { sourceOf, type TakeSource } from './source.ts'
 import { Take } from './take.ts'
+import { verdictOf } from './sealing.ts'
+import { viewOf } from './view.ts'
 
 /** Takes kept in view; older ones stay on disk only. */
 const MAX_TAKES = 100
 /** A finished take shows its final figures; meters that died must not hold it up. */
 const MEASURE_MS = 2000
+/** What was captured before a stop is heard this long after it, or late. */
+const UNDER_WAY_MS = 1000
+const TICK_MS = 250
+/** Sound is safe on the disk this long after it came. */
+const FLUSH_TICKS = 4
 
 export interface RecorderEvents {
-  /** Start or end measuring exactly the blocks of a take. */
+  /** Start or end measuring the live sound of a take. */
   span(node: number, take: string, begin: boolean): void
   failed(fault: Fault): void
   changed(): void
+  session(node: number): Session | undefined
+}
+
+/** A node to be recorded. */
+export interface Recorded {
+  readonly key: number
+  readonly name: string
+  readonly address: string
+  readonly id?: string
+  readonly format: StreamFormat
+}
+
+export interface StartOptions {
+  readonly folder: string
+  readonly choices: RecordingChoices
+  /** Length without the pre-roll; until stopped when absent. */
+  readonly seconds?: number
+  /** Takes of one start share it, and begin at the same moment: ns of the monotonic clock, UTC ms. */
+  readonly group: string
+  readonly ns: bigint
+  readonly utc: number
 }
 
 interface Entry {
-  readonly id: string
   readonly node: number
-  readonly name: string
   readonly take: Take
-  state: TakeView['state']
+  readonly id: string
+  session: Session | undefined
+  source: TakeSource | undefined
+  hold: Disposable | undefined
+  /** Being measured. */
+  spanning: boolean
+  stoppedAt: number | undefined
+  done: boolean
+  ended: Promise<void> | undefined
   integrated: number | null
   rms: readonly (number | null)[]
-  ended?: Promise<void>
   /** Resolves with the last reading of the take's measurement. */
   readonly measured: PromiseWithResolvers<void>
 }
 
 export class Recorder {
   readonly #events: RecorderEvents
+  readonly #clock: Clock
+  readonly #rooms: RoomWatch
   readonly #entries: Entry[] = []
+  readonly #timer: NodeJS.Timeout
+  #ticks = 0
 
-  constructor(events: RecorderEvents) {
+  constructor(clock: Clock, software: string, events: RecorderEvents) {
+    this.#clock = clock
+    this.software = software
     this.#events = events
+    this.#rooms = new RoomWatch(events.failed)
+    this.#timer = setInterval(() => this.#tick(), TICK_MS)
+    this.#timer.unref()
   }
+
+  /** Name and version, for the files. */
+  readonly software: string
 
   get recording(): boolean {
-    return this.#entries.some((e) => e.state === 'recording')
+    return this.#entries.some((e) => !e.take.stopped)
   }
 
-  /** The running take of a node. */
+  get disk(): DiskView | undefined {
+    return this.#rooms.view
+  }
+
+  /** The take that the node is being recorded in. */
   takeOf(node: number): string | undefined {
     return this.#running(node)?.id
   }
 
-  /** Begins with the node's next block, in a folder that `checkFolder` accepted. A node that is being recorded keeps its take. */
-  start(node: number, name: string, format: StreamFormat, folder: string, seconds?: number): string {
-    const running = this.#running(node)
-    if (running) return running.id
-    const take = new Take(folder, name, format, seconds === undefined ? undefined : Math.round(seconds * format.rate))
-    const entry: Entry = {
-      id: randomUUID(),
-      node,
-      name,
-      take,
-      state: 'recording',
-      integrated: null,
-      rms: Array.from({ length: format.channels }, () => null),
-      measured: Promise.withResolvers(),
-    }
-    take.onFailure((fault) => {
-      entry.state = 'failed'
-      this.#events.span(node, entry.id, false)
-      this.#events.failed(fault)
-      this.#events.changed()
+  /** True while a stopped take of the node waits for missing sound. */
+  repairing(node: number): boolean {
+    return this.#entries.some((e) => e.node === node && e.take.stopped && !e.take.finished)
+  }
+
+  /** Begins at the moment of `options`, in a folder that `checkFolder` accepted. A node that is being recorded keeps its take. */
+  async start(node: Recorded, options: StartOptions): Promise<Result<string>> {
+    const { choices, seconds } = options
+    const folder = choices.perNodeFolders ? nodeFolder(options.folder, node.name) : options.folder
+    const folderIs = folder === options.folder ? ok(null) : await checkFolder(folder)
+    if (!folderIs.ok) return folderIs
+    const running = this.#running(node.key)
+    if (running) return ok(running.id)
+    return ok(this.#begin(node, { ...options, folder }, seconds))
+  }
+
+  /** Goes on with a take that was left unfinished. False when somebody else does already. Rejects with the system's error. */
+  async resume(found: Unfinished, node: number): Promise<boolean> {
+    const taken = await takeUp(found)
+    if (!taken) return false
+    for (const fault of taken.faults) this.#events.failed(fault)
+    const { left } = taken
+    this.#add(node, left.state.take.format.channels, (source) => {
+      return new Take(
+        { head: left.state.take, folder: found.folder, clock: this.#clock, software: this.software, source },
+        left,
+      )
     })
-    this.#entries.unshift(entry)
-    if (this.#entries.length > MAX_TAKES) this.#entries.length = MAX_TAKES
-    this.#events.span(node, entry.id, true)
-    this.#events.changed()
-    return entry.id
+    return true
   }
 
   /** Call after the block went to the meters: a take that is complete ends its measurement behind it. */
   accept(node: number, block: SessionBlock): void {
-    const running = this.#running(node)
-    if (!running) return
-    running.take.accept(block)
-    if (running.take.complete) void this.stop([running.id])
+    for (const entry of this.#entries) {
+      if (entry.node !== node || entry.take.finished) continue
+      entry.take.accept(block)
+      if (entry.take.complete && !entry.take.stopped) void this.stop([entry.id])
+      if (entry.take.stopped && entry.take.heard) this.#endSpan(entry)
+    }
+  }
+
+  lost(node: number, range: LostRange): void {
+    for (const entry of this.#entries) if (entry.node === node) entry.take.lost(range)
+  }
+
+  streamEnded(node: number, stream: bigint, end: bigint): void {
+    for (const entry of this.#entries) if (entry.node === node) entry.take.ended(stream, end)
   }
 
   /** A take holds one format: the node's take ends and another begins in the same folder, for the rest of its length. */
   formatChanged(node: number, format: StreamFormat): void {
     const running = this.#running(node)
-    if (!running) return
+    if (!running || sameFormat(running.take.head.format, format)) return
+    const { head, folder, secondsLeft } = running.take
+    running.take.close()
     void this.stop([running.id])
-    this.start(node, running.name, format, running.take.folder, running.take.secondsLeft)
+    const { choices, group } = head
+    const at = { ns: this.#clock.monotonicNs(), utc: Date.now() }
+    const recorded = { key: node, format, ...head.node }
+    this.#begin(recorded, { folder, choices: { ...choices, preRoll: 0 }, group, ...at }, secondsLeft, true)
   }
 
   /** Ends these takes, or all; resolves when their files are finished. */
   async stop(ids: readonly string[]): Promise<void> {
-    const chosen = this.#entries.filter((e) => e.state === 'recording' && (ids.length === 0 || ids.includes(e.id)))
-    await Promise.all(chosen.map((entry) => (entry.ended ??= this.#end(entry))))
+    const chosen = this.#entries.filter((e) => !e.done && (ids.length === 0 || ids.includes(e.id)))
+    const ns = this.#clock.monotonicNs()
+    for (const entry of chosen) {
+      entry.take.stop(ns)
+      entry.ended ??= this.#end(entry)
+    }
+    this.#events.changed()
+    await Promise.all(chosen.map((entry) => entry.ended))
+  }
+
+  /** Finishes these takes, or all that were stopped, with what there is. */
+  async finish(ids: readonly string[]): Promise<void> {
+    const chosen = this.#entries.filter((e) => !e.done && (ids.length === 0 ? e.take.stopped : ids.includes(e.id)))
+    for (const entry of chosen) {
+      entry.take.finishNow()
+      entry.ended ??= this.#end(entry)
+    }
+    this.#events.changed()
+    await Promise.all(chosen.map((entry) => entry.ended))
+  }
+
+  /** Marks this moment in these takes, or in all that run. Returns in how many. */
+  mark(ids: readonly string[], label: string): number {
+    const chosen = this.#entries.filter((e) => !e.take.stopped && (ids.length === 0 || ids.includes(e.id)))
+    for (const { take } of chosen) take.mark(label)
+    if (chosen.length > 0) this.#events.changed()
+    return chosen.length
+  }
+
+  /**
+   * The program ends: running takes are stopped and finished; those that wait for missing sound stay as they are, with their
+   * journals, and the next start goes on with them.
+   */
+  async leave(): Promise<void> {
+    for (const entry of this.#entries) {
+      entry.take.stop()
+      entry.ended ??= this.#end(entry)
+    }
+    await Promise.all(
+      this.#entries.map(async (entry) => {
+        await Promise.race([entry.ended, setTimeout(UNDER_WAY_MS)])
+        if (stateOf(entry) === 'repairing') await entry.take.leave()
+        else await entry.ended
+      }),
+    )
+    clearInterval(this.#timer)
   }
 
   measured(reading: SpanReading): void {
@@ -109,49 +228,166 @@ export class Recorder {
     this.#events.changed()
   }
 
+  /** What is recorded to, or would be. Call when it changed. */
+  watchRoom(folder: string): void {
+    this.#rooms.folder = folder
+  }
+
   views(): readonly TakeView[] {
-    return this.#entries.map((entry): TakeView => {
-      const figures = entry.take.figures()
+    return this.#entries.map((entry) => {
+      const { take, node, integrated, rms } = entry
+      const verdict = verdictOf(take.shelf.verdicts)
+      const diskSeconds = take.stopped ? undefined : this.#rooms.secondsIn(take.folder)
       return {
-        id: entry.id,
-        group: entry.id,
-        preRollSeconds: 0,
-        sealed: entry.state === 'finished' ? figures.files.length : 0,
-        pendingFrames: 0,
-        repairedFrames: 0,
-        losses: [],
-        markers: [],
-        resumed: 0,
-        node: entry.node,
-        name: entry.name,
-        state: entry.state,
-        startedAt: entry.take.startedAt.getTime(),
-        folder: entry.take.folder,
-        files: [...figures.files],
-        frames: figures.frames,
-        seconds: figures.frames / entry.take.format.rate,
-        bytes: figures.bytes,
-        gaps: figures.gaps,
-        missingFrames: figures.missingFrames,
-        queuedBytes: figures.queuedBytes,
-        integrated: entry.integrated,
-        rms: entry.rms,
-        ...(figures.fault ? { fault: figures.fault } : {}),
+        ...viewOf(take),
+        node,
+        state: stateOf(entry),
+        integrated,
+        rms,
+        ...(verdict ? { verdict } : {}),
+        ...(diskSeconds === undefined ? {} : { diskSeconds }),
       }
     })
   }
 
   #running(node: number): Entry | undefined {
-    return this.#entries.find((e) => e.node === node && e.state === 'recording' && !e.ended)
+    return this.#entries.find((e) => e.node === node && !e.take.stopped)
+  }
+
+  #begin(node: Recorded, options: StartOptions, seconds: number | undefined, follows = false): string {
+    const { folder, choices, group, ns, utc } = options
+    const { key, name, address, id, format } = node
+    const session = this.#events.session(key)
+    const origin = follows ? undefined : session?.positionAt(ns)
+    const head = {
+      id: randomUUID(),
+      group,
+      node: { name, address, ...(id === undefined ? {} : { id }) },
+      format,
+      choices,
+      stem: stemOf(choices.namePattern, { node: name, ...(id === undefined ? {} : { nodeId: id }), at: new Date(utc) }),
+      startedAt: utc,
+      ringSeconds: session?.metadata?.ringSeconds ?? 0,
+      ...(seconds === undefined ? {} : { limit: Math.round(seconds * format.rate) }),
+    }
+    const known = origin && session?.tracker.stream === origin.stream ? { origin } : {}
+    const { take } = this.#add(key, format.channels, (source) => {
+      return new Take({ head, folder, clock: this.#clock, software: this.software, source, ...known })
+    })
+    return take.head.id
+  }
+
+  #add(node: number, channels: number, make: (source: () => TakeSource | undefined) => Take): Entry {
+    const session = this.#events.session(node)
+    // Held before the take asks for anything.
+    const at = { session, source: session && sourceOf(session), hold: session?.hold() }
+    let added: Entry | undefined
+    const take = make(() => (added ?? at).source)
+    const entry: Entry = {
+      node,
+      take,
+      id: take.head.id,
+      ...at,
+      spanning: !take.stopped,
+      stoppedAt: undefined,
+      done: false,
+      ended: undefined,
+      integrated: null,
+      rms: Array.from({ length: channels }, () => null),
+      measured: Promise.withResolvers(),
+    }
+    added = entry
+    take.onFailure((fault) => {
+      this.#endSpan(entry)
+      this.#events.failed(fault)
+      entry.ended ??= this.#end(entry)
+      this.#events.changed()
+    })
+    take.onSeal(() => this.#loudness(entry))
+    this.#entries.unshift(entry)
+    const oldest = this.#entries.at(-1)!
+    if (this.#entries.length > MAX_TAKES && oldest.done) this.#entries.pop()
+    if (entry.spanning) this.#events.span(node, entry.id, true)
+    if (at.source) take.join(at.source)
+    if (take.stopped) entry.ended = this.#end(entry)
+    this.#events.changed()
+    return entry
+  }
+
+  #tick(): void {
+    const flush = ++this.#ticks % FLUSH_TICKS === 0
+    for (const entry of this.#entries) {
+      if (entry.done) continue
+      this.#rejoin(entry)
+      entry.take.tick()
+      if (flush) void entry.take.flush()
+      if (entry.take.stopped) {
+        entry.ended ??= this.#end(entry)
+        if (Date.now() - (entry.stoppedAt ?? 0) > UNDER_WAY_MS) this.#endSpan(entry)
+      }
+    }
+    if (flush) void this.#watchRooms()
+  }
+
+  /** A node that was disconnected and connected again has another session, which knows nothing of the take. */
+  #rejoin(entry: Entry): void {
+    const session = this.#events.session(entry.node)
+    if (session === entry.session) return
+    void entry.hold?.dispose()
+    entry.session = session
+    entry.source = session && sourceOf(session)
+    entry.hold = session?.hold()
+    if (entry.source) entry.take.join(entry.source)
+  }
+
+  async #watchRooms(): Promise<void> {
+    const running = this.#entries.filter((e) => !e.take.stopped)
+    const full = await this.#rooms.look(
+      running.map(({ take }) => ({ folder: take.folder, bytesPerSecond: paceOf(take) })),
+    )
+    for (const { take } of running) {
+      const fault = full.get(take.folder)
+      if (fault && !take.stopped) take.end(fault)
+    }
+  }
+
+  #endSpan(entry: Entry): void {
+    if (!entry.spanning) return
+    entry.spanning = false
+    this.#events.span(entry.node, entry.id, false)
+  }
+
+  /** For the file; only of a take that is one file whose sound was all heard live. */
+  async #loudness(entry: Entry): Promise<number | null | undefined> {
+    const { parts } = entry.take
+    if (!entry.take.stopped || parts.length !== 1 || parts[0]!.repairs.length > 0) return undefined
+    if (parts[0]!.opening > parts[0]!.first || entry.take.shelf.resumed > 0) return undefined
+    this.#endSpan(entry)
+    await Promise.race([entry.measured.promise, setTimeout(MEASURE_MS, undefined, { ref: false })])
+    return entry.integrated
   }
 
   async #end(entry: Entry): Promise<void> {
-    this.#events.span(entry.node, entry.id, false)
-    await entry.take.stop()
+    entry.stoppedAt ??= Date.now()
+    await entry.take.done
+    this.#endSpan(entry)
+    await entry.hold?.dispose()
+    entry.hold = undefined
     await Promise.race([entry.measured.promise, setTimeout(MEASURE_MS, undefined, { ref: false })])
-    if (entry.state === 'recording') entry.state = entry.take.figures().fault ? 'failed' : 'finished'
+    entry.done = true
     this.#events.changed()
   }
+}
+
+function stateOf({ take, done, stoppedAt }: Entry): TakeView['state'] {
+  if (done) return take.fault ? 'failed' : 'finished'
+  if (!take.stopped) return 'recording'
+  if (take.parts.every((part) => part.state !== 'open')) return 'sealing'
+  return Date.now() - (stoppedAt ?? 0) < UNDER_WAY_MS && !take.heard ? 'recording' : 'repairing'
+}
+
+function paceOf(take: Take): number {
+  return frameBytes(take.head.format) * take.head.format.rate
 }
 
 function finiteOrNull(value: number): number | null {

@@ -1,254 +1,435 @@
 /**
- * A take: one node, one format, recorded from the first block after the start to the last before the stop. The captured
- * bytes go to disk untouched. Blocks wait in a bounded queue for one writer; no screen and no meter waits for the disk.
+ * A take: one node, one format, from a moment to a moment. The captured bytes go to disk untouched, each at its position.
+ * What is missing is asked for until it came or is lost for good; only then a file is finished. `Writer` brings the sound to
+ * the disk, `Shelf` makes and seals the files; here is which sound belongs where.
  */
-import { randomUUID } from 'node:crypto'
-import { unlink, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { BoundedQueue } from '#shared/queue.ts'
-import { frameBytes, type StreamFormat } from '#shared/pcm.ts'
-import { fail, ok, type Fault, type Result } from '#shared/result.ts'
-import { makeFolder } from '#engine/folder.ts'
+import type { Clock } from '#shared/clock.ts'
+import { framesToNs } from '#shared/clock.ts'
+import { frameBytes } from '#shared/pcm.ts'
+import type { Fault } from '#shared/result.ts'
+import type { Range } from '#engine/backfill/ranges.ts'
 import type { SessionBlock } from '#engine/session.ts'
-import { takeName } from './names.ts'
-import { WavFile } from './wav-file.ts'
+import type { LostRange } from '#engine/tracker.ts'
+import type { LossCause, Marker, TakeHead } from './journal.ts'
+import { Part } from './part.ts'
+import { firstFrame, splitFrames } from './parts.ts'
+import { Shelf, type Left } from './shelf.ts'
+import type { TakeSource } from './source.ts'
 
-/** Sound that may wait for a slow disk: about 160 s of 48 kHz stereo s32. Beyond it new blocks are dropped and counted as missing. */
-export const MAX_QUEUED_BYTES = 64 << 20
-/** Contiguous blocks written with one call at most; bounds the latency of a stop. */
-const MAX_BATCH = 64
-/** An empty file fits on a full disk; this does not. */
-const PROBE = Buffer.alloc(64 << 10)
+/** A node that keeps no sound has this long to bring what is on its way, ms. */
+const NO_RING_MS = 1000
+/** The node's own time for an answer, on top of its ring, ms. */
+const GRACE_MS = 10_000
+/** Sound that was asked for this often without any of it coming will not come. */
+const MAX_ASKS = 40
 
-export interface TakeFigures {
-  readonly files: readonly string[]
-  /** From the first to the last frame, holes included, over all files. */
-  readonly frames: number
-  readonly bytes: number
-  readonly gaps: number
-  readonly missingFrames: number
-  readonly queuedBytes: number
-  readonly fault?: Fault
-}
-
-interface Waiting {
-  readonly block: SessionBlock
-  readonly file: number
-}
-
-/** What is known of one file's positions, ahead of what the disk has. */
-interface Part {
-  readonly stream: bigint
-  readonly first: bigint
-  end: bigint
+export interface TakeStart {
+  readonly head: TakeHead
+  /** Where its files go; exists. */
+  readonly folder: string
+  readonly clock: Clock
+  /** Name and version of the program, for the files. */
+  readonly software: string
+  readonly source: () => TakeSource | undefined
+  /** Frame of the moment of the start; the next block begins it when absent. */
+  readonly origin?: { readonly stream: bigint; readonly position: bigint }
 }
 
 export class Take {
+  readonly head: TakeHead
   readonly folder: string
-  readonly format: StreamFormat
-  readonly startedAt: Date
-  readonly #stem: string
-  readonly #limit: number | undefined
-  readonly #queue = new BoundedQueue<Waiting>(MAX_QUEUED_BYTES, 'drop-newest', (w) => w.block.samples.length)
-  readonly #parts: Part[] = []
-  readonly #names: string[] = []
-  #file: WavFile | undefined
-  /** Frames handed to the writer, and those it has written. */
-  #heldFrames = 0
-  #writtenFrames = 0
+  readonly shelf: Shelf
+  readonly parts: Part[] = []
+  readonly markers: Marker[] = []
+  readonly #clock: Clock
+  readonly #software: string
+  readonly #source: () => TakeSource | undefined
+  readonly #done = Promise.withResolvers<void>()
   #gaps = 0
+  #stopped: { readonly at: number; readonly ns: bigint | undefined; readonly ends: Map<bigint, bigint> } | undefined
+  #given: number | undefined
   #fault: Fault | undefined
-  #writing: Promise<void> | undefined
-  #stopping = false
+  #finished = false
   #failed: ((fault: Fault) => void) | undefined
+  #loudness: (() => Promise<number | null | undefined>) | undefined
 
-  /** `folder` was checked by `checkFolder`; the file is made with the first block. `limit`: length in frames, open-ended when absent. */
-  constructor(folder: string, node: string, format: StreamFormat, limit?: number) {
-    this.#limit = limit
+  constructor({ head, folder, clock, software, source, origin }: TakeStart, left?: Left) {
+    this.head = head
     this.folder = folder
-    this.format = format
-    this.startedAt = new Date()
-    this.#stem = takeName(node, this.startedAt)
+    this.#software = software
+    this.#clock = clock
+    this.#source = source
+    this.shelf = left?.shelf ?? new Shelf(head, folder)
+    this.shelf.onFailure((fault) => this.#fail(fault))
+    if (left) this.#restore(left)
+    else if (origin) this.#begin(origin)
   }
 
-  /** Never waits and never throws. Late blocks before the take's first frame are not part of it. */
-  accept(offered: SessionBlock): void {
-    if (this.#stopping || this.#fault || this.complete) return
-    const block = this.#limit === undefined ? offered : this.#cut(offered, this.#limit)
-    const { header } = block
-    let index = this.#parts.findLastIndex((part) => part.stream === header.stream)
-    if (index < 0) {
-      if (block.kind === 'late') return
-      index = this.#parts.push({ stream: header.stream, first: header.firstFrame, end: header.firstFrame }) - 1
-    }
-    const part = this.#parts[index]!
-    if (header.firstFrame < part.first) return
-    const end = header.firstFrame + BigInt(header.frames)
-    if (block.kind === 'live' && header.firstFrame > part.end) this.#gaps++
-    if (part.end < end) part.end = end
-    // A dropped block is a hole like any other: the file keeps its place, the figures count it as missing.
-    if (this.#queue.push({ block, file: index }).length > 0) return
-    this.#heldFrames += block.filled
-    this.#writing ??= this.#write()
+  /** When no more is taken up: stopped by the user, by its length or by a fault. */
+  get stopped(): boolean {
+    return this.#stopped !== undefined
   }
-
-  /** True when the limit is reached; what comes then is not part of the take. */
+  get fault(): Fault | undefined {
+    return this.#fault
+  }
+  get finished(): boolean {
+    return this.#finished
+  }
+  get gaps(): number {
+    return this.#gaps
+  }
+  /** While it waits for missing sound: when it gives that up, UTC ms. */
+  get finishesAt(): number | undefined {
+    return this.#given
+  }
+  /** Resolves when all files are finished, or cannot be. */
+  get done(): Promise<void> {
+    return this.#done.promise
+  }
+  /** Its newest sound, up to the stop, has come or is over. */
+  get heard(): boolean {
+    const part = this.parts.at(-1)
+    return part === undefined || this.#isClosed(part)
+  }
+  /** The length asked for is there; what comes then is not part of the take. */
   get complete(): boolean {
-    return this.#limit !== undefined && this.#span() >= this.#limit
+    const part = this.parts.at(-1)
+    const end = part && this.#endOf(part.stream)
+    return this.head.limit !== undefined && end !== undefined && part!.received.end >= end
   }
-
-  /** What is left of the limit, s; undefined without one. */
+  /** What is left of the length that was asked for, s; undefined without one. */
   get secondsLeft(): number | undefined {
-    return this.#limit === undefined ? undefined : (this.#limit - this.#span()) / this.format.rate
+    const { limit, format } = this.head
+    return limit === undefined ? undefined : Math.max(0, limit + this.#openingFrames() - this.frames) / format.rate
+  }
+  get frames(): number {
+    return this.parts.reduce((sum, part) => sum + part.frames, 0)
+  }
+  pendingFrames(): number {
+    return this.parts.reduce((sum, part) => sum + part.pending().reduce((s, r) => s + Number(r.to - r.from), 0), 0)
   }
 
-  /** Told once when the disk ends the take; the file is being finished then. */
+  /** Told once when a fault ends the take. */
   onFailure(listener: (fault: Fault) => void): void {
     this.#failed = listener
   }
 
-  figures(): TakeFigures {
-    const frames = this.#span()
-    return {
-      files: this.#names,
-      frames,
-      bytes: frames * frameBytes(this.format),
-      gaps: this.#gaps,
-      missingFrames: frames - this.#heldFrames,
-      queuedBytes: this.#queue.size,
-      ...(this.#fault ? { fault: this.#fault } : {}),
-    }
+  /** Asked for the loudness of the whole take, LUFS, when its last file is sealed; undefined where it is not known. */
+  onSeal(loudness: () => Promise<number | null | undefined>): void {
+    this.#loudness = loudness
   }
 
-  /** Writes what waits and finishes the file. */
-  async stop(): Promise<void> {
-    this.#stopping = true
-    await this.#writing
-    await this.#finish()
-  }
-
-  /** Frames from first to last over all files. */
-  #span(): number {
-    return Number(this.#parts.reduce((sum, part) => sum + (part.end - part.first), 0n))
-  }
-
-  /** The part of a block that lies before the limit. */
-  #cut(block: SessionBlock, limit: number): SessionBlock {
+  /** Never waits and never throws. Sound from before the take's first frame or behind its end is not part of it. */
+  accept(block: SessionBlock): void {
+    if (this.#fault || this.#finished) return
     const { header } = block
-    const part = this.#parts.findLast((p) => p.stream === header.stream)
-    const others = this.#span() - (part ? Number(part.end - part.first) : 0)
-    const room = limit - others - (part ? Number(header.firstFrame - part.first) : 0)
-    if (block.kind === 'late' || room >= header.frames) return block
-    const frames = Math.max(room, 0)
-    const samples = block.samples.subarray(0, frames * frameBytes(this.format))
-    // A gap may swallow the rest of the take: then it ends at its limit, inside the gap.
-    const firstFrame = frames > 0 ? header.firstFrame : header.firstFrame + BigInt(room)
-    return { ...block, samples, filled: frames, header: { ...header, firstFrame, frames } }
+    if (!this.#knows(block)) return
+    const end = this.#endOf(header.stream)
+    const to = least(header.firstFrame + BigInt(header.frames), end)
+    this.#stretch(header.stream, least(header.firstFrame, end))
+    const first = this.parts.find((p) => p.stream === header.stream)!.first
+    for (let from = header.firstFrame > first ? header.firstFrame : first; from < to;) {
+      const part = this.parts.findLast((p) => p.stream === header.stream && p.first <= from)!
+      const upTo = least(to, part.seam)
+      // The block that crosses a seam begins the next file.
+      if (upTo <= from) this.#follow(part)
+      else {
+        this.#put(part, block, from, upTo)
+        from = upTo
+      }
+    }
+    this.#settle()
   }
 
-  async #write(): Promise<void> {
-    // Not in the caller's turn: the receive loop goes on first, and blocks gather into a batch.
-    await Promise.resolve()
-    try {
-      for (let batch = this.#batch(); batch.length > 0; batch = this.#batch()) await this.#writeBatch(batch)
-    } catch (error) {
-      this.#fail(error)
-      await this.#finish()
-    }
-    this.#writing = undefined
+  /** These frames will never come. */
+  lost(range: LostRange): void {
+    this.#lose(range.stream, range, range.cause)
+    this.#settle()
   }
 
-  /** The next blocks that follow each other without a hole in one file. */
-  #batch(): Waiting[] {
-    const batch: Waiting[] = []
-    let next: bigint | undefined
-    while (batch.length < MAX_BATCH) {
-      const head = this.#queue.peek()
-      if (!head || (batch.length > 0 && (head.file !== batch[0]!.file || head.block.header.firstFrame !== next))) break
-      batch.push(this.#queue.shift()!)
-      next = head.block.header.firstFrame + BigInt(head.block.header.frames)
-    }
-    return batch
+  /** The stream is over at `end`; what of it is not there yet is missing. */
+  ended(stream: bigint, end: bigint): void {
+    if (!this.parts.some((p) => p.stream === stream)) return
+    this.#stretch(stream, least(end, this.#endOf(stream)))
+    for (const part of this.parts) if (part.stream === stream) part.over = true
+    this.#settle()
   }
 
-  async #writeBatch(batch: readonly Waiting[]): Promise<void> {
-    const { block, file } = batch[0]!
-    const { stream, first } = this.#parts[file]!
-    if (this.#file?.stream !== stream) {
-      await this.#finish()
-      const stem = file === 0 ? this.#stem : `${this.#stem}_part${file + 1}`
-      this.#file = await WavFile.create(this.folder, stem, { format: this.format, stream, first })
-      this.#names.push(this.#file.name)
-    }
-    try {
-      await this.#file.write(
-        block.header.firstFrame,
-        batch.map((w) => w.block.samples),
-      )
-    } catch (error) {
-      // What fitted of the batch is in the file and counts.
-      const end = BigInt(this.#file.dataBytes / frameBytes(this.format))
-      this.#writtenFrames += Math.max(0, Number(first + end - block.header.firstFrame))
-      throw error
-    }
-    this.#writtenFrames += batch.reduce((sum, w) => sum + w.block.filled, 0)
+  /** A mark at this moment. */
+  mark(label: string): void {
+    const part = this.parts.at(-1)
+    if (!part || this.stopped) return
+    const now = this.#source()?.positionAt(this.#clock.monotonicNs())
+    const position = now?.stream === part.stream ? now.position : part.received.end
+    const marker = { stream: part.stream, position, label }
+    this.markers.push(marker)
+    this.shelf.note({ t: 'mark', marker })
   }
 
-  /** From here on the figures are those of what the disk holds. */
-  #fail(error: unknown): void {
-    this.#fault = diskFault(this.folder, error)
-    this.#queue.clear()
-    this.#heldFrames = this.#writtenFrames
-    const part = this.#parts[this.#names.length - 1]
-    this.#parts.length = this.#names.length
-    if (part && this.#file) part.end = part.first + BigInt(this.#file.dataBytes / frameBytes(this.format))
-    this.#failed?.(this.#fault)
+  /** Ends at this moment of the monotonic clock, or with what has come where it is not known which frame that is. */
+  stop(ns: bigint = this.#clock.monotonicNs()): void {
+    if (this.#stopped) return
+    const last = this.parts.at(-1)
+    const ends = new Map<bigint, bigint>()
+    if (last && !last.over) {
+      const at = this.complete ? undefined : this.#source()?.positionAt(ns)
+      const heard = last.received.end
+      ends.set(last.stream, at?.stream === last.stream && at.position > heard ? at.position : heard)
+    }
+    this.#stopAt(ns, ends)
   }
 
-  async #finish(): Promise<void> {
-    const file = this.#file
-    this.#file = undefined
-    try {
-      await file?.finish()
-    } catch (error) {
-      this.#fault ??= diskFault(this.folder, error)
+  #stopAt(ns: bigint | undefined, ends: Map<bigint, bigint>): void {
+    const at = Date.now()
+    this.#stopped = { at, ns, ends }
+    this.#given = at + this.#patience()
+    this.shelf.note({ t: 'stop', at, ends })
+    this.#settle()
+  }
+
+  /** No other stream belongs to it; those that do go on to their own end. */
+  close(): void {
+    if (!this.#stopped) this.#stopAt(undefined, new Map())
+  }
+
+  /** Finishes with what there is. */
+  finishNow(): void {
+    this.stop()
+    for (const part of this.parts) {
+      part.over = true
+      this.#lose(part.stream, { from: part.first, to: part.received.end }, 'network')
     }
+    this.#settle()
+  }
+
+  /** Ends it for a reason that is not the user's: its files are finished with what there is. */
+  end(fault: Fault): void {
+    if (this.#fault || this.#finished) return
+    this.#fault = fault
+    this.finishNow()
+    this.#failed?.(fault)
+  }
+
+  /** Makes safe what was written; call each second. */
+  flush(): Promise<void> {
+    return this.shelf.flush(this.parts)
+  }
+
+  /** Asks again for what is missing and what nobody is fetching; gives up when it is time. Call a few times a second. */
+  tick(): void {
+    if (this.#finished || this.#fault) return
+    const source = this.#source()
+    if (source?.live !== undefined) {
+      for (const part of this.parts) if (part.state === 'open') this.#chase(part, source, source.live)
+    }
+    if (this.#given !== undefined && Date.now() >= this.#given) {
+      if (!this.stopped) this.stop()
+      this.finishNow()
+    }
+    this.#settle()
+  }
+
+  /** The program ends: what is safe stays with its journal, and the next start goes on with it. */
+  async leave(): Promise<void> {
+    this.#finished = true
+    await this.shelf.leave(this.parts)
+  }
+
+  #begin({ stream, position }: { stream: bigint; position: bigint }): void {
+    const { format, choices, startedAt } = this.head
+    const oldest = choices.preRoll > 0 ? this.#source()?.ring(stream)?.from : undefined
+    const first = firstFrame(position, choices.preRoll, format, oldest)
+    const before = framesToNs(position - first, format.rate)
+    const part = this.#open({
+      stream,
+      first,
+      format,
+      utcNs: BigInt(startedAt) * 1_000_000n - before,
+      opening: position,
+    })
+    part.received.stretch(position)
+    if (first < position) this.#source()?.want(stream, first, position)
+  }
+
+  #restore({ state, parts }: Left): void {
+    this.parts.push(...parts)
+    this.markers.push(...state.markers)
+    this.#gaps = this.parts.reduce((sum, part) => sum + part.repairs.length + part.received.holes.items.length, 0)
+    const { stopped, seenAt } = state
+    if (stopped) this.#stopped = { at: stopped.at, ns: undefined, ends: new Map(stopped.ends) }
+    // The ring has what the node captured since then; later than that waiting is in vain.
+    this.#given = (stopped?.at ?? seenAt) + this.#patience()
+    if (this.#given < Date.now()) this.finishNow()
+  }
+
+  /** Asks a session that knows nothing of the take for what it misses. Call when the node's session is another one. */
+  join(source: TakeSource): void {
+    for (const part of this.parts) {
+      if (part.state !== 'open') continue
+      const missing = part.pending()
+      for (const { from, to } of missing) source.want(part.stream, from, to)
+      // Whoever asks for one frame of a stream is told of what came behind it, and of streams that came after.
+      if (missing.length === 0 && !part.over) source.want(part.stream, part.received.end - 1n, part.received.end)
+    }
+  }
+
+  /** Whether the block's stream is part of the take; makes its first file when it is a new one. */
+  #knows(block: SessionBlock): boolean {
+    const { stream, firstFrame: from, format, channels, rate, utcNs } = block.header
+    if (this.parts.some((p) => p.stream === stream)) {
+      if (block.kind === 'live' && !this.#stopped) this.#given = undefined
+      return true
+    }
+    if (block.kind === 'late' && !(block.repaired && this.parts.length > 0)) return false
+    let end: bigint | undefined
+    if (this.#stopped) {
+      // It began before the stop and was missed until now, or it has nothing to do with the take.
+      const at = this.#stopped.ns === undefined ? undefined : this.#source()?.positionAt(this.#stopped.ns)
+      if (at?.stream !== stream || at.position <= from) return false
+      end = at.position
+    } else if (block.kind === 'live') this.#given = undefined
+    const missed = this.#source()?.unsettled(stream, 0n, from)[0]?.from
+    const first = [block.begins ? block.gap?.from : undefined, this.parts.length > 0 ? missed : undefined].reduce(
+      (low: bigint, at) => (at !== undefined && at < low ? at : low),
+      from,
+    )
+    const part = this.#open({
+      stream,
+      first,
+      format: { format, channels, rate },
+      utcNs: utcNs - framesToNs(from - first, rate),
+      opening: first,
+    })
+    if (end !== undefined) this.#stopped!.ends.set(part.stream, end)
+    return true
+  }
+
+  #put(part: Part, block: SessionBlock, from: bigint, to: bigint): void {
+    if (part.state !== 'open' || !part.received.lacks(from, to)) return
+    const size = frameBytes(part.format)
+    const at = Number(from - block.header.firstFrame) * size
+    const samples = block.samples.subarray(at, at + Number(to - from) * size)
+    if (!this.shelf.write(part, from, samples)) {
+      // No room: a hole like any other, asked for again when the disk has caught up.
+      if (part.received.stretch(to)) this.#gaps++
+      return
+    }
+    part.asked = 0
+    const { closed } = part.received.put(from, to)
+    for (const piece of part.filled(closed, Date.now())) this.shelf.repaired(part, piece)
+  }
+
+  /** The files of a stream reach at least to `to`; what that adds is missing. */
+  #stretch(stream: bigint, to: bigint): void {
+    for (;;) {
+      const part = this.parts.findLast((p) => p.stream === stream)!
+      const opening = this.parts.length === 1 && part.received.end <= part.opening && part.written.frames === 0
+      if (part.received.stretch(least(to, part.seam)) && !opening) this.#gaps++
+      if (part.seam === undefined || to <= part.seam) return
+      this.#follow(part)
+    }
+  }
+
+  #lose(stream: bigint, range: Range, cause: LossCause): void {
+    const parts = this.parts.filter((p) => p.stream === stream)
+    const last = parts.at(-1)
+    if (!last) return
+    if (!last.over) this.#stretch(stream, least(range.to, this.#endOf(stream)))
+    for (const part of this.parts)
+      if (part.stream === stream && part.state === 'open')
+        for (const piece of part.lose(range, cause)) this.shelf.lost(part, piece)
+  }
+
+  #follow(part: Part): Part {
+    const { stream, format, seam } = part
+    part.received.stretch(seam!)
+    const utcNs = part.utcNs + framesToNs(seam! - part.first, format.rate)
+    return this.#open({ stream, first: seam!, format, utcNs, opening: seam! })
+  }
+
+  #open(head: Omit<ConstructorParameters<typeof Part>[0], 'seam'>): Part {
+    const frames = splitFrames(this.head.choices.split, head.format, this.shelf.headBytes(head.format))
+    const part = new Part(frames === undefined ? head : { ...head, seam: head.first + frames })
+    this.parts.push(part)
+    return part
+  }
+
+  /** What nobody fetches is asked for again: the disk was too slow for it, or the session that missed it is gone. */
+  #chase(part: Part, source: TakeSource, live: bigint): void {
+    const idle = part.pending().filter((hole) => source.unsettled(part.stream, hole.from, hole.to).length === 0)
+    if (idle.length > 0 && this.shelf.hasRoom) {
+      const vain = ++part.asked > MAX_ASKS
+      for (const hole of idle) {
+        if (vain) this.#lose(part.stream, hole, 'network')
+        else source.want(part.stream, hole.from, hole.to)
+      }
+    }
+    if (part.over || part.stream === live || part !== this.parts.findLast((p) => p.stream === part.stream)) return
+    // Another stream is heard now: this one has an end, which the node may know.
+    const { end } = part.received
+    const ring = source.ring(part.stream)
+    if (ring && ring.to > end) this.#stretch(part.stream, least(ring.to, this.#endOf(part.stream)))
+    if (source.unsettled(part.stream, part.received.end, part.received.end + 1n).length === 0) part.over = true
+  }
+
+  /** Seals the files that are complete; the take is done with the last one. */
+  #settle(): void {
+    for (const part of this.parts)
+      if (part.state === 'open' && this.#isClosed(part) && part.pending().length === 0) this.#seal(part)
+    if (!this.#stopped || this.#finished || this.parts.some((p) => p.state !== 'sealed')) return
+    this.#finished = true
+    void this.shelf.close().then(() => this.#done.resolve())
+  }
+
+  #seal(part: Part): void {
+    part.state = 'sealing'
+    const facts = { software: this.#software, loudness: async () => this.#loudness?.() }
+    void this.shelf.seal(part, this.markers, facts).then(() => {
+      part.state = 'sealed'
+      this.#settle()
+    })
+  }
+
+  #isClosed(part: Part): boolean {
+    const end = this.#stopped || this.complete ? least2(part.seam, this.#endOf(part.stream)) : part.seam
+    return part.over || (end !== undefined && part.received.end >= end)
+  }
+
+  /** Where the take ends in a stream, by the stop or by the length that was asked for. */
+  #endOf(stream: bigint): bigint | undefined {
+    const stop = this.#stopped?.ends.get(stream)
+    const { limit } = this.head
+    const first = this.parts.find((p) => p.stream === stream)
+    if (limit === undefined || !first) return stop
+    const others = this.parts.reduce((sum, p) => sum + (p.stream === stream ? 0 : p.frames), 0)
+    return least2(stop, first.first + BigInt(Math.max(0, limit + this.#openingFrames() - others)))
+  }
+
+  #openingFrames(): number {
+    const first = this.parts[0]
+    return first ? Math.max(0, Number(first.opening - first.first)) : 0
+  }
+
+  #patience(): number {
+    const seconds = this.#source()?.ringSeconds ?? this.head.ringSeconds
+    return seconds > 0 ? seconds * 1000 + GRACE_MS : NO_RING_MS
+  }
+
+  /** The disk refused: what was written is finished as it is. */
+  #fail(fault: Fault): void {
+    if (this.#fault) return
+    this.#fault = fault
+    this.#stopped ??= { at: Date.now(), ns: undefined, ends: new Map() }
+    for (const part of this.parts) if (part.state === 'open') part.keepWritten()
+    this.#settle()
+    this.#failed?.(fault)
   }
 }
 
-/** Makes sure that a file can be made in `folder`, by making and removing one. Faults: `folder-unwritable`, `disk-full`. */
-export async function checkFolder(folder: string): Promise<Result<null>> {
-  const probe = join(folder, `.farfield-${randomUUID()}`)
-  try {
-    await makeFolder(folder)
-    await writeFile(probe, PROBE)
-    return ok(null)
-  } catch (error) {
-    return { ok: false, fault: diskFault(folder, error) }
-  } finally {
-    await unlink(probe).catch(() => undefined)
-  }
+function least(a: bigint, b: bigint | undefined): bigint {
+  return b !== undefined && b < a ? b : a
 }
 
-/** A sentence for a system error at the disk. */
-export function diskFault(folder: string, error: unknown): Fault {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return fail(
-      'disk-full',
-      `The disk that holds ${folder} is full. Recording was stopped and what was written is kept. Free some space or choose another folder.`,
-    ).fault
-  const why: Record<string, string> = {
-    EACCES: 'you may not write there',
-    EPERM: 'you may not write there',
-    EROFS: 'it is read-only',
-    ENOTDIR: 'part of it is a file, not a folder',
-    EEXIST: 'a file of that name is in the way',
-    ENOENT: 'it is gone',
-    EIO: 'the disk reports an error',
-  }
-  return fail(
-    'folder-unwritable',
-    `Nothing can be written in ${folder}: ${why[code] ?? (code || String(error))}. Choose another folder.`,
-  ).fault
+function least2(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
+  return a === undefined ? b : least(a, b)
 }

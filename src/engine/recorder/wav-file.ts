@@ -9,6 +9,7 @@ import { access, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import wavefile from 'wavefile'
 import { frameBytes, sampleBytes, type StreamFormat } from '#shared/pcm.ts'
+import type { Result } from '#shared/result.ts'
 import { numbered } from './names.ts'
 
 const UNKNOWN_SIZE = 0xffffffff
@@ -115,6 +116,38 @@ export class WavFile {
     }
   }
 
+  get headBytes(): number {
+    return this.#headBytes
+  }
+
+  /** Opens `name.part` again. Rejects with the system's error. */
+  static async reopen(
+    folder: string,
+    name: string,
+    at: WavStart,
+    _end: bigint,
+    _holes: readonly { readonly from: bigint; readonly to: bigint }[],
+  ): Promise<Result<WavFile>> {
+    const handle = await open(join(folder, `${name}.part`), 'r+')
+    const file = new WavFile(folder, name, handle, at, wavHeader(at.format).length)
+    file.#end = (await handle.stat()).size - file.#headBytes
+    return { ok: true, value: file }
+  }
+
+  /** Silence up to `end`. */
+  async extend(end: bigint): Promise<void> {
+    this.#end = Math.max(this.#end, Number(end - this.first) * frameBytes(this.format))
+    await this.#handle.truncate(this.#headBytes + this.#end)
+  }
+
+  async sync(): Promise<void> {
+    await this.#handle.datasync()
+  }
+
+  async close(): Promise<void> {
+    await this.#handle.close()
+  }
+
   /** Whole frames, right sizes, safe on the disk, under its final name. Also after a failed write. */
   async finish(): Promise<void> {
     try {
@@ -133,6 +166,7 @@ export interface WavStart {
   readonly format: StreamFormat
   readonly stream: bigint
   readonly first: bigint
+  readonly info?: unknown
 }
 
 /** Whoever holds the `.part` of a name is the only one who will make that name, so looking for it afterwards is safe. */

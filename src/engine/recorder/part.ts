@@ -1,0 +1,143 @@
+/** One file of a take: which frames it should hold, which have come, which are on the disk, which never come. */
+import { frameBytes, type StreamFormat } from '#shared/pcm.ts'
+import { total, type Range } from '#engine/backfill/ranges.ts'
+import { Coverage } from './coverage.ts'
+import type { LossCause, LostPiece, PartHead, PartRecord, Repair } from './journal.ts'
+import type { WavFile } from './wav-file.ts'
+
+export class Part {
+  readonly stream: bigint
+  readonly first: bigint
+  readonly format: StreamFormat
+  /** Where the take goes on in another file, exclusive. */
+  readonly seam: bigint | undefined
+  /** Sound before it was fetched because it was wanted, not because it was lost. */
+  opening: bigint
+  readonly utcNs: bigint
+  /** What was handed to the writer. */
+  received: Coverage
+  /** What the writer has written. */
+  readonly written: Coverage
+  /** After a crash: in the file, but not known to be right. Fetched again where that is possible. */
+  doubtful: readonly Range[] = []
+  readonly repairs: Repair[] = []
+  /** Nothing will come behind `received.end`. */
+  over = false
+  state: 'open' | 'sealing' | 'sealed' = 'open'
+  file: WavFile | undefined
+  /** Of the file; absent until it was made. */
+  name: string | undefined
+  /** Number in the journal; absent until it was written there. */
+  number: number | undefined
+  /** Written since the last flush. */
+  dirty = false
+  #lost: readonly LostPiece[] = []
+  /** How often missing sound was asked for again in vain. */
+  asked = 0
+
+  constructor(head: Omit<PartHead, 'name'>, coverage = new Coverage(head.first)) {
+    this.stream = head.stream
+    this.first = head.first
+    this.format = head.format
+    this.seam = head.seam
+    this.opening = head.opening
+    this.utcNs = head.utcNs
+    this.received = coverage
+    this.written = coverage.copy()
+  }
+
+  /** As the journal knew it, with sound up to `fileEnd` in the file: what lies behind the last line is there, but not to be trusted. */
+  static restored(record: PartRecord, number: number, fileEnd: bigint): Part {
+    const end = fileEnd > record.end ? fileEnd : record.end
+    const beyond = { from: record.end, to: end }
+    const part = new Part(record, new Coverage(record.first, end, [...record.holes, beyond]))
+    if (end > record.end) part.doubtful = [beyond]
+    if (record.sealed) part.state = 'sealed'
+    part.repairs.push(...record.repairs)
+    part.#lost = record.lost
+    part.over = record.over
+    part.name = record.name
+    part.number = number
+    return part
+  }
+
+  get frames(): number {
+    return this.received.frames
+  }
+  get bytes(): number {
+    return this.frames * frameBytes(this.format)
+  }
+  get seconds(): number {
+    return this.frames / this.format.rate
+  }
+  get lost(): readonly LostPiece[] {
+    return this.#lost
+  }
+  get missingFrames(): number {
+    return this.received.holes.frames
+  }
+  get repairedFrames(): number {
+    return Number(total(this.repairs))
+  }
+
+  /** What the disk did not take is missing, and nothing more will come. */
+  keepWritten(): void {
+    this.received = this.written.copy()
+    this.over = true
+    this.lose({ from: this.first, to: this.received.end }, 'disk')
+  }
+
+  /** Missing, and may still come. */
+  pending(): readonly Range[] {
+    const { items } = this.received.holes
+    return this.#lost.length === 0 ? items : items.flatMap((hole) => without(hole, this.#lost))
+  }
+
+  /** What is missing of `range` will never come. Returns what is new of that. Doubtful sound stays as it is in the file. */
+  lose(range: Range, cause: LossCause): readonly LostPiece[] {
+    const kept = this.doubtful.flatMap((d) => overlap(d, range))
+    for (const { from, to } of kept) this.received.put(from, to)
+    const pieces = this.received.holes
+      .within(range.from, range.to)
+      .flatMap((hole) => without(hole, this.#lost))
+      .map((piece) => ({ ...piece, cause }))
+    this.#lost = [...this.#lost, ...pieces]
+    return pieces
+  }
+
+  /** Sound that fills holes came. Returns the repairs to tell of: what was wanted from before the start is none. */
+  filled(closed: readonly Range[], at: number): readonly Repair[] {
+    const fresh: Repair[] = []
+    for (const range of closed) {
+      this.#lost = this.#lost.flatMap((piece) =>
+        without(piece, [range]).map((rest) => ({ ...rest, cause: piece.cause })),
+      )
+      this.doubtful = this.doubtful.flatMap((d) => without(d, [range]))
+      const from = range.from > this.opening ? range.from : this.opening
+      if (from >= range.to) continue
+      fresh.push({ from, to: range.to, at })
+      const last = this.repairs.at(-1)
+      if (last?.to === from) this.repairs[this.repairs.length - 1] = { from: last.from, to: range.to, at }
+      else this.repairs.push({ from, to: range.to, at })
+    }
+    return fresh
+  }
+}
+
+/** What of `range` is in none of `others`, ascending. */
+export function without(range: Range, others: readonly Range[]): Range[] {
+  let rest: Range[] = [{ from: range.from, to: range.to }]
+  for (const { from, to } of others)
+    rest = rest.flatMap((r) =>
+      to <= r.from || from >= r.to
+        ? [r]
+        : [...(r.from < from ? [{ from: r.from, to: from }] : []), ...(to < r.to ? [{ from: to, to: r.to }] : [])],
+    )
+  return rest
+}
+
+function overlap(a: Range, b: Range): Range[] {
+  const from = a.from > b.from ? a.from : b.from
+  const to = a.to < b.to ? a.to : b.to
+  return from < to ? [{ from, to }] : []
+}

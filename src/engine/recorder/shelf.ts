@@ -1,0 +1,185 @@
+/** Files of one take: makes them with the first sound, keeps the journal, seals them. The take says what is in them. */
+import type { Fault } from '#shared/result.ts'
+import type { StreamFormat } from '#shared/pcm.ts'
+import { wavHeader } from './wav-file.ts'
+import { diskFault } from './disk-fault.ts'
+import { JournalFile } from './journal-file.ts'
+import type { JournalState, Line, LostPiece, Marker, PartHead, Repair, TakeHead } from './journal.ts'
+import { partName } from './names.ts'
+import { claim, type Claim } from './owner.ts'
+import type { Part } from './part.ts'
+import { sealPart, type Verdict } from './sealing.ts'
+import { WavFile } from './wav-file.ts'
+import { MAX_QUEUED_BYTES, Writer } from './writer.ts'
+
+/** A take that was left unfinished, with its files open again. */
+export interface Left {
+  readonly shelf: Shelf
+  readonly state: JournalState
+  readonly parts: readonly Part[]
+}
+
+/** What a sealed file says of the take beside its sound. */
+export interface SealFacts {
+  readonly software: string
+  /** Of the whole take, LUFS; undefined where it is not that of the file. */
+  readonly loudness: () => Promise<number | null | undefined>
+}
+
+export class Shelf {
+  readonly #head: TakeHead
+  readonly #folder: string
+  readonly #writer: Writer
+  #journal: JournalFile | undefined
+  #claim: Claim | undefined
+  /** Lines from before there was a journal. */
+  #early: Line[] = []
+  #failed: ((fault: Fault) => void) | undefined
+  #files = 0
+  readonly verdicts: Verdict[] = []
+
+  constructor(head: TakeHead, folder: string) {
+    this.#head = head
+    this.#folder = folder
+    this.#writer = new Writer({
+      open: (part) => this.#open(part),
+      failed: (error) => this.#failed?.(diskFault(folder, error)),
+      safe: (part, { end, holes }) => {
+        const { number: n, over } = part
+        if (n !== undefined) this.note({ t: 'safe', n, end, holes: [...holes.items], over, at: Date.now() })
+      },
+    })
+  }
+
+  /** Takes a take up again whose journal was claimed. Rejects with the system's error. */
+  static async reopen(
+    folder: string,
+    path: string,
+    held: Claim,
+    state: JournalState,
+    parts: readonly Part[],
+  ): Promise<Shelf> {
+    const shelf = new Shelf(state.take, folder)
+    shelf.#claim = held
+    shelf.#journal = await JournalFile.reopen(path, state)
+    shelf.#files = parts.length
+    shelf.note({ t: 'resumed', at: Date.now() })
+    return shelf
+  }
+
+  get queuedBytes(): number {
+    return this.#writer.queuedBytes
+  }
+  /** Whether sound that was asked for again would find a place. */
+  get hasRoom(): boolean {
+    return this.#writer.queuedBytes < MAX_QUEUED_BYTES / 2
+  }
+  get resumed(): number {
+    return this.#journal?.state.resumed ?? 0
+  }
+
+  /** Told when the disk refuses. */
+  onFailure(listener: (fault: Fault) => void): void {
+    this.#failed = listener
+  }
+
+  /** Bytes before the first sample. */
+  headBytes(format: StreamFormat): number {
+    return wavHeader(format).length
+  }
+
+  /** False when it cannot be queued. Never waits. */
+  write(part: Part, from: bigint, samples: Buffer): boolean {
+    return this.#writer.push(part, from, samples)
+  }
+
+  flush(parts: readonly Part[]): Promise<void> {
+    return this.#writer.flush(parts)
+  }
+
+  note(line: Line): void {
+    if (this.#journal) this.#journal.append(line)
+    else this.#early.push(line)
+  }
+
+  lost(part: Part, { from, to, cause }: LostPiece): void {
+    if (part.number !== undefined) this.note({ t: 'lost', n: part.number, piece: { from, to, cause } })
+  }
+
+  repaired(part: Part, { from, to, at }: Repair): void {
+    if (part.number !== undefined) this.note({ t: 'repair', n: part.number, piece: { from, to, at } })
+  }
+
+  /** Finishes the file of a part to which nothing more comes. A fault at the disk is told as any other. */
+  async seal(part: Part, markers: readonly Marker[], facts: SealFacts): Promise<void> {
+    await this.#writer.idle()
+    if (part.frames === 0 && !part.file) return
+    try {
+      if (!part.file) await this.#open(part)
+      const verdict = await sealPart(this.#folder, this.#head, part, markers, facts)
+      if (verdict) this.verdicts.push(verdict)
+      this.note({ t: 'sealed', n: part.number! })
+    } catch (error) {
+      this.#failed?.(diskFault(this.#folder, error))
+    }
+  }
+
+  /** The take is finished: there is nothing to go on with. */
+  async close(): Promise<void> {
+    await this.#journal?.remove()
+    await this.#claim?.release()
+  }
+
+  /** Leaves everything as it is for the next start. */
+  async leave(parts: readonly Part[]): Promise<void> {
+    await this.#writer.idle()
+    await this.#writer.flush(parts)
+    for (const part of parts) if (part.state === 'open') await part.file?.close()
+    await this.#journal?.close()
+    await this.#claim?.release()
+  }
+
+  async #open(part: Part): Promise<void> {
+    const { format, stream, first, utcNs, opening, seam, over } = part
+    const { node, id } = this.#head
+    const info = {
+      node: { name: node.name, ...(node.id === undefined ? {} : { id: node.id }) },
+      program: 'Farfield',
+      take: id,
+      utcNs,
+    }
+    const file = await WavFile.create(this.#folder, partName(this.#head.stem, ++this.#files), {
+      format,
+      stream,
+      first,
+      info,
+    })
+    part.file = file
+    part.name = file.name
+    await this.#begin()
+    part.number = this.#journal!.state.parts.length
+    const head: PartHead = {
+      name: file.name,
+      stream,
+      first,
+      format,
+      opening,
+      utcNs,
+      ...(seam === undefined ? {} : { seam }),
+    }
+    const { end, holes } = part.written
+    this.note({ t: 'part', n: part.number, part: head })
+    this.note({ t: 'safe', n: part.number, end, holes: [...holes.items], over, at: Date.now() })
+    for (const piece of part.lost) this.lost(part, piece)
+    for (const piece of part.repairs) this.repaired(part, piece)
+  }
+
+  /** With the first file, so that a take without sound leaves nothing. */
+  async #begin(): Promise<void> {
+    if (this.#journal) return
+    const journal = await JournalFile.create(this.#folder, this.#head)
+    this.#claim = await claim(journal.path)
+    this.#journal = journal
+    journal.append(...this.#early.splice(0))
+  }
+}

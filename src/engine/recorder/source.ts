@@ -1,0 +1,36 @@
+/** What a take needs of the session of its node. */
+import type { Disposable } from '#shared/lifecycle.ts'
+import type { Range } from '#engine/backfill/ranges.ts'
+import type { Session } from '#engine/session.ts'
+
+export interface TakeSource {
+  /** The stream that is heard now; undefined before the first sound. */
+  readonly live: bigint | undefined
+  hold(): Disposable
+  want(stream: bigint, from: bigint, to: bigint): void
+  unsettled(stream: bigint, from: bigint, to: bigint): readonly Range[]
+  positionAt(monotonicNs: bigint): { readonly stream: bigint; readonly position: bigint } | undefined
+  /** What the node keeps of a stream. */
+  ring(stream: bigint): { readonly from: bigint; readonly to: bigint } | undefined
+  /** For how long it keeps sound, s; 0 when it keeps none or has not said. */
+  readonly ringSeconds: number
+}
+
+export function sourceOf(session: Session): TakeSource {
+  return {
+    get live() {
+      return session.tracker.stream
+    },
+    get ringSeconds() {
+      return session.metadata?.ringSeconds ?? 0
+    },
+    hold: () => session.hold(),
+    want: (stream, from, to) => session.want(stream, from, to),
+    unsettled: (stream, from, to) => session.unsettled(stream, from, to),
+    positionAt: (ns) => session.positionAt(ns),
+    ring: (stream) => {
+      const held = session.metadata?.ring?.streams.find((s) => BigInt(`0x${s.id}`) === stream)
+      return held && { from: BigInt(held.from), to: BigInt(held.to) }
+    },
+  }
+}

@@ -1,0 +1,106 @@
+/** A take in words and figures, for a screen. */
+import type { TakeGap, TakeMarker, TakeView } from '#contract/state.ts'
+import { secondsOf } from './parts.ts'
+import type { LossCause } from './journal.ts'
+import type { Part } from './part.ts'
+import type { Take } from './take.ts'
+
+/** More a screen does not list; certificates hold all. */
+const MAX_LOSSES = 32
+const MAX_MARKERS = 100
+
+const WHERE: Readonly<Record<LossCause, string>> = {
+  capture: 'the node did not get it from its microphone in time',
+  network: 'it was lost between node and workstation',
+  ring: 'the node kept it for too short a time to be asked again',
+  node: 'the node was restarted and had forgotten it',
+  disk: 'the disk did not take it',
+}
+
+/** Everything of a view that the take itself knows. */
+export function viewOf(
+  take: Take,
+): Omit<TakeView, 'node' | 'state' | 'integrated' | 'rms' | 'verdict' | 'diskSeconds'> {
+  const { head, parts } = take
+  const first = parts[0]
+  const sum = (of: (part: Part) => number): number => parts.reduce((total, part) => total + of(part), 0)
+  const preRollFrames = first ? Math.max(0, Number(first.opening - first.first)) : 0
+  return {
+    id: head.id,
+    group: head.group,
+    name: head.node.name,
+    startedAt: first ? Number(first.utcNs / 1_000_000n) : head.startedAt,
+    preRollSeconds: secondsOf(preRollFrames, head.format),
+    folder: take.folder,
+    files: parts.flatMap((part) => (part.name === undefined ? [] : [part.name])),
+    sealed: parts.filter((part) => part.state === 'sealed' && part.name !== undefined).length,
+    frames: take.frames,
+    seconds: sum((part) => part.seconds),
+    bytes: sum((part) => part.bytes),
+    gaps: take.gaps,
+    missingFrames: sum((part) => part.missingFrames),
+    pendingFrames: take.pendingFrames(),
+    repairedFrames: sum((part) => part.repairedFrames),
+    losses: lossesOf(parts),
+    markers: markersOf(take),
+    resumed: take.shelf.resumed,
+    queuedBytes: take.shelf.queuedBytes,
+    ...(take.stopped && take.finishesAt !== undefined && !take.finished ? { finishesAt: take.finishesAt } : {}),
+    ...(take.fault ? { fault: take.fault } : {}),
+  }
+}
+
+function lossesOf(parts: readonly Part[]): TakeGap[] {
+  const out: TakeGap[] = []
+  for (const part of parts.toReversed()) {
+    const gaps = [
+      ...part.repairs.map((r) => ({ ...r, state: 'repaired' as const, cause: undefined })),
+      ...part.lost.map((r) => ({ ...r, state: 'lost' as const })),
+      ...part
+        .pending()
+        .filter((r) => r.to > part.opening)
+        .map((r) => ({ ...r, state: 'waiting' as const, cause: undefined })),
+    ]
+    gaps.sort((a, b) => (a.from < b.from ? 1 : -1))
+    for (const { from, to, state, cause } of gaps.slice(0, MAX_LOSSES - out.length)) {
+      const frames = Number(to - from)
+      const seconds = secondsOf(frames, part.format)
+      const atSeconds = secondsOf(from - part.first, part.format)
+      const what = `${lengthText(seconds)} at ${timeText(atSeconds)}`
+      const sentence =
+        state === 'repaired'
+          ? `${what} came late and is in its place.`
+          : state === 'waiting'
+            ? `${what} is missing and is asked for.`
+            : `${what} is lost and stays silent: ${WHERE[cause]}.`
+      out.push({ file: part.name ?? '', atSeconds, seconds, frames, state, ...(cause ? { cause } : {}), sentence })
+    }
+  }
+  return out
+}
+
+function markersOf(take: Take): TakeMarker[] {
+  return take.markers.slice(-MAX_MARKERS).map(({ stream, position, label }) => {
+    let before = 0
+    for (const part of take.parts) {
+      const inside =
+        part.stream === stream && position >= part.first && (part.seam === undefined || position < part.seam)
+      if (inside) return { atSeconds: before + secondsOf(position - part.first, part.format), label }
+      before += part.seconds
+    }
+    return { atSeconds: before, label }
+  })
+}
+
+/** "340 ms", "12.5 s": what a person says. */
+function lengthText(seconds: number): string {
+  return seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${Math.round(seconds * 100) / 100} s`
+}
+
+/** "0:12.500", "1:02:03.250". */
+function timeText(seconds: number): string {
+  const ms = Math.round(seconds * 1000)
+  const [h, m, s] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, (ms % 60_000) / 1000]
+  const rest = s.toFixed(3).padStart(6, '0')
+  return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${rest}` : `${m}:${rest}`
+}
