@@ -11,6 +11,7 @@ import type { ControlReply } from '#wire/control.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import type { BlockHeader } from '#wire/packet.ts'
 import type { NodeEndpoint } from '#wire/topics.ts'
+import { expire, oldestAge } from './backfill/age.ts'
 import { Backfill } from './backfill/backfill.ts'
 import type { Range } from './backfill/ranges.ts'
 import { survey } from './backfill/survey.ts'
@@ -18,7 +19,7 @@ import { LinkWatch } from './forensics/link-watch.ts'
 import { Losses } from './forensics/losses.ts'
 import { linkWarnings } from './forensics/warnings.ts'
 import { NodeClock, type NodeClockView, type StreamPosition } from './node-clock.ts'
-import { explainNoAnswer } from './reachability.ts'
+import { LIVE_NS, LOST_NS, PresenceWatch } from './presence.ts'
 import { Subscriber, type LinkEvent, type SubscriberEvents } from './subscriber.ts'
 import { END_OF_STREAM, Tracker, type Gap, type LostRange } from './tracker.ts'
 
@@ -48,21 +49,14 @@ export interface SessionEvents {
   ended(stream: bigint, end: bigint): void
 }
 
-/** No sound for this long is no longer live. */
-const LIVE_NS = NS_PER_SECOND
-/** Nothing at all for this long is lost: heartbeats and metadata come each second. */
-const LOST_NS = 3n * NS_PER_SECOND
-/** A first connection on a local network takes milliseconds; later than this deserves a sentence. */
-const ANSWER_NS = (3n * NS_PER_SECOND) / 2n
 /** A tick that comes this late means that this computer was busy or asleep. */
 const BUSY_NS = 3n * NS_PER_SECOND
 /** Exchanges of times at the start, one right after the other, so that the clocks are mapped before somebody records. */
 const FIRST_EXCHANGES = 5
 /** The beginning that was missed of a new stream cannot be longer than we were away, give or take. */
 const MAX_AHEAD_NS = 10n * NS_PER_SECOND
-/** A ring holds a little more than it says. */
-const EXPIRY_MARGIN_NS = 10n * NS_PER_SECOND
-const MAX_RATES = 64
+/** Streams of which the format is remembered: those of a ring, and as many that are over. */
+const MAX_FORMATS = 64
 const DEFAULT_RATE = 48_000
 
 export class Session implements SubscriberEvents {
@@ -75,33 +69,26 @@ export class Session implements SubscriberEvents {
   readonly #watch = new LinkWatch()
   readonly #subscriber: Subscriber
   readonly #backfill: Backfill
-  readonly #startedAt: bigint
   readonly #holds = new Set<object>()
-  readonly #rates = new Map<bigint, number>()
+  readonly #formats = new Map<bigint, StreamFormat>()
+  readonly #presence: PresenceWatch
   #nodeId: string | undefined
   #meta: NodeMeta | undefined
   #format: StreamFormat | undefined
-  /** When something took a connection for the first time. */
-  #reachedAt: bigint | undefined
-  #heardAt: bigint | undefined
-  #blockAt: bigint | undefined
   #tickAt: bigint | undefined
   /** Until then what is missing is put down to this computer, which did not get round to listening. */
   #busyUntil = 0n
-  #fault: Fault | undefined
-  #explaining = false
   #refused = 0
   #asked = 0
   #roundTripMs: number | undefined
-  #closed = false
 
   constructor(endpoint: NodeEndpoint, clock: Clock, events: SessionEvents) {
     this.#endpoint = endpoint
     this.#clock = clock
     this.#events = events
-    this.#startedAt = clock.monotonicNs()
+    this.#presence = new PresenceWatch(clock)
     this.#backfill = new Backfill(endpoint.control, this.tracker, clock, {
-      rate: (stream) => this.#rateOf(stream),
+      format: (stream) => this.#formats.get(stream),
       lagging: () => this.#lagging(),
       repaired: (header, samples, filled) => this.#repaired(header, samples, filled),
       lost: (range) => this.#lost(range),
@@ -171,11 +158,13 @@ export class Session implements SubscriberEvents {
 
   /** What endangers the sound of this node now; `name` for people. */
   warnings(name: string): readonly Fault[] {
+    const now = this.#clock.monotonicNs()
+    const { soundAt } = this.#presence
     return linkWarnings(name, {
       slow: this.#watch.slow,
       format: this.#format,
       ringSeconds: this.#meta?.ringSeconds ?? 0,
-      oldestAge: this.#oldestAge(),
+      oldestAge: oldestAge(this.tracker, this.#nodeClock, now, soundAt !== undefined && now - soundAt >= LIVE_NS),
     })
   }
 
@@ -187,49 +176,44 @@ export class Session implements SubscriberEvents {
     this.#watch.tick(now)
     this.#askTime()
     if (!this.#meta) void this.#subscriber.ask({ id: ++this.#asked, op: 'hello' })
-    if (this.#heardAt === undefined && !this.#fault && !this.#explaining) this.#explain()
-    this.#expire(now)
+    this.#presence.tick(this.#endpoint.pub)
+    const ringSeconds = this.#meta?.ringSeconds ?? 0
+    if (ringSeconds > 0) {
+      const cause = this.#backfill.answered ? 'ring' : 'network'
+      const ringNs = BigInt(Math.round(ringSeconds * 1e9))
+      for (const range of expire(this.tracker, this.#nodeClock, now, ringNs, cause)) this.#lost(range)
+    }
     this.#backfill.pump()
   }
 
   presence(): { readonly presence: Presence; readonly fault?: Fault } {
-    const now = this.#clock.monotonicNs()
-    const { state } = this.#meta?.source ?? {}
-    const silent = state === 'lost' || state === 'ended'
-    if (!silent && this.#blockAt !== undefined && now - this.#blockAt < LIVE_NS) return { presence: 'live' }
-    if (this.#heardAt === undefined) return withFault('connecting', this.#fault)
-    if (now - this.#heardAt >= LOST_NS)
-      return withFault('lost', {
-        code: 'connection-lost',
-        message: `${this.#meta?.name ?? 'The node'} has not been heard for ${(now - this.#heardAt) / NS_PER_SECOND} s. Check its power and network. Trying again.`,
-      })
-    return withFault('stalled', this.#fault ?? stallFault(this.#meta))
+    return this.#presence.view(this.#meta)
   }
 
   /** The node is the same and what was heard of it stays; only its address is another one. */
   move(endpoint: NodeEndpoint): void {
     this.#endpoint = endpoint
-    this.#reachedAt = undefined
+    this.#presence.moved()
     this.#backfill.move(endpoint.control)
     this.#subscriber.move(endpoint)
   }
 
   close(): void {
-    this.#closed = true
+    this.#presence.close()
     this.#backfill.close()
     this.#subscriber.close()
   }
 
   block(nodeId: string, header: BlockHeader, samples: Buffer): void {
     if (!this.#accepts(nodeId)) return
-    const before = this.#blockAt
+    const before = this.#presence.soundAt
     const arrival = this.tracker.accept(header)
     if (arrival.kind === 'stale' || arrival.kind === 'duplicate') return
     if (arrival.kind === 'implausible') {
       this.#refused++
       return
     }
-    this.#heard()
+    this.#presence.heard()
     const begins = arrival.kind === 'stream'
     if (begins && !(this.#format && sameFormat(this.#format, header))) {
       this.#format = { format: header.format, channels: header.channels, rate: header.rate }
@@ -244,9 +228,8 @@ export class Session implements SubscriberEvents {
       this.#events.block({ header, samples, kind: 'late', filled: arrival.frames, repaired: false, begins })
       return
     }
-    this.#blockAt = this.#heardAt
-    this.#live(header)
-    const gap = arrival.kind === 'live' ? arrival.gap : this.#missedBeginning(header, before)
+    const now = this.#live(header)
+    const gap = arrival.kind === 'live' ? arrival.gap : this.#missedBeginning(header, now, before)
     this.#events.block({
       header,
       samples,
@@ -261,10 +244,10 @@ export class Session implements SubscriberEvents {
 
   meta(meta: NodeMeta): void {
     if (!this.#accepts(meta.id)) return
-    this.#heard()
+    this.#presence.heard()
     this.#meta = meta
     this.#events.meta(meta)
-    for (const { id, rate } of meta.ring?.streams ?? []) this.#rates.set(BigInt(`0x${id}`), rate)
+    for (const { id, ...format } of meta.ring?.streams ?? []) this.#learn(BigInt(`0x${id}`), format)
     const { missed, ended } = survey(this.tracker, meta)
     for (const { stream, end } of ended) this.tracker.end(stream, end)
     for (const range of missed) {
@@ -289,12 +272,12 @@ export class Session implements SubscriberEvents {
 
   refused(fault: Fault): void {
     this.#refused++
-    if (fault.code === 'version-mismatch') this.#fault = fault
+    if (fault.code === 'version-mismatch') this.#presence.incompatible(fault)
   }
 
   link(event: LinkEvent): void {
-    if (event === 'connected') this.#reachedAt ??= this.#clock.monotonicNs()
-    if (event === 'foreign') this.#fault = notANode(this.#endpoint.pub)
+    if (event === 'connected') this.#presence.connected()
+    if (event === 'foreign') this.#presence.foreign(this.#endpoint.pub)
   }
 
   /** The first node heard at an address is the node of this session. */
@@ -305,28 +288,29 @@ export class Session implements SubscriberEvents {
     return false
   }
 
-  #heard(): void {
-    this.#heardAt = this.#clock.monotonicNs()
-    this.#fault = undefined
-  }
-
-  #live(header: BlockHeader): void {
-    const now = this.#heardAt!
-    this.#rates.set(header.stream, header.rate)
-    if (this.#rates.size > MAX_RATES) this.#rates.delete(this.#rates.keys().next().value!)
+  #live(header: BlockHeader): bigint {
+    const now = this.#presence.sound()
+    this.#learn(header.stream, header)
     this.#nodeClock.stamp(header, now)
     const end = header.monotonicNs + framesToNs(BigInt(header.frames), header.rate)
     this.#watch.block(now, header.frames, header.rate, this.#nodeClock.ageOf(end, now))
+    return now
+  }
+
+  #learn(stream: bigint, { format, channels, rate }: StreamFormat): void {
+    if (this.#formats.has(stream)) return
+    this.#formats.set(stream, { format, channels, rate })
+    if (this.#formats.size > MAX_FORMATS) this.#formats.delete(this.#formats.keys().next().value!)
   }
 
   /**
    * A stream that is first heard in its midst though we listened before it began: what came before is missing. Of the very
    * first one it is not: nobody expected it.
    */
-  #missedBeginning(header: BlockHeader, before: bigint | undefined): Gap | undefined {
+  #missedBeginning(header: BlockHeader, now: bigint, before: bigint | undefined): Gap | undefined {
     const { stream, firstFrame, rate } = header
     if (firstFrame === 0n || this.tracker.ledgers.every((l) => l.stream === stream)) return undefined
-    const away = before === undefined ? undefined : this.#blockAt! - before + MAX_AHEAD_NS
+    const away = before === undefined ? undefined : now - before + MAX_AHEAD_NS
     if (away !== undefined && framesToNs(firstFrame, rate) > away) return undefined
     this.tracker.missed(stream, 0n, firstFrame)
     return { stream, from: 0n, to: firstFrame, cause: 'network' }
@@ -354,49 +338,14 @@ export class Session implements SubscriberEvents {
   }
 
   #lagging(): boolean {
-    const { stream } = this.tracker
-    const running = stream !== undefined && !this.tracker.ledger(stream)?.over
+    const { live } = this.tracker
+    const running = live !== undefined && !live.over
     const roundTrip = BigInt(Math.round((this.clock?.roundTripMs ?? 0) * 1e6))
     return this.#watch.lagging(this.#clock.monotonicNs(), roundTrip, running)
   }
 
-  /** What is older than the ring is lost, whether the node can be asked or not. */
-  #expire(now: bigint): void {
-    const span = this.#ringNs()
-    const limit = span && this.#nodeClock.positionAt(now - span - EXPIRY_MARGIN_NS)
-    if (!limit) return
-    const cause = this.#backfill.answered ? 'ring' : 'network'
-    for (const { stream, pending } of this.tracker.ledgers) {
-      if (pending.items.length === 0) continue
-      const known = this.#nodeClock.order(stream)
-      const newest = this.#nodeClock.order(limit.stream)
-      if (known === undefined || newest === undefined || known > newest) continue
-      const to = stream === limit.stream ? limit.position : END_OF_STREAM
-      for (const range of this.tracker.lose(stream, 0n, to, cause)) this.#lost(range)
-    }
-  }
-
-  /** How old the oldest sound is that is needed and has not come, ns. */
-  #oldestAge(): bigint | undefined {
-    const now = this.#clock.monotonicNs()
-    const waiting = this.tracker.ledgers.find((l) => l.pending.items.length > 0)
-    const live = this.tracker.stream === undefined ? undefined : this.tracker.ledger(this.tracker.stream)
-    const away = this.tracker.needed && this.#blockAt !== undefined && now - this.#blockAt >= LIVE_NS
-    const oldest = waiting
-      ? { stream: waiting.stream, position: waiting.pending.items[0]!.from }
-      : away && live && !live.over
-        ? { stream: live.stream, position: live.heard }
-        : undefined
-    return oldest && this.#nodeClock.ageOfPosition(oldest, now)
-  }
-
-  #ringNs(): bigint | undefined {
-    const seconds = this.#meta?.ringSeconds ?? 0
-    return seconds > 0 ? BigInt(Math.round(seconds * 1e9)) : undefined
-  }
-
   #rateOf(stream: bigint): number {
-    return this.#rates.get(stream) ?? this.#format?.rate ?? DEFAULT_RATE
+    return (this.#formats.get(stream) ?? this.#format)?.rate ?? DEFAULT_RATE
   }
 
   #utcMs(): number {
@@ -406,43 +355,8 @@ export class Session implements SubscriberEvents {
   #askTime(): void {
     void this.#subscriber.ask({ id: ++this.#asked, op: 'time', t1: `${this.#clock.monotonicNs()}` })
   }
-
-  #explain(): void {
-    const now = this.#clock.monotonicNs()
-    if (this.#reachedAt !== undefined) {
-      // Metadata is due each second: who takes the connection and says nothing that a node says is something else.
-      if (now - this.#reachedAt > LOST_NS) this.#fault = notANode(this.#endpoint.pub)
-      return
-    }
-    if (now - this.#startedAt < ANSWER_NS) return
-    this.#explaining = true
-    void explainNoAnswer(this.#endpoint.pub).then((fault) => {
-      this.#explaining = false
-      if (!this.#closed && this.#heardAt === undefined && this.#reachedAt === undefined) this.#fault ??= fault
-    })
-  }
 }
 
 function endOf(header: BlockHeader): bigint {
   return header.firstFrame + BigInt(header.frames)
-}
-
-function withFault(presence: Presence, fault: Fault | undefined): { presence: Presence; fault?: Fault } {
-  return fault ? { presence, fault } : { presence }
-}
-
-function notANode(url: string): Fault {
-  return {
-    code: 'not-a-node',
-    message: `Something answers at ${url.replace(/^tcp:\/\//, '')}, but it is not a Farfield node. Check the address and the port (5555 unless the node was given another).`,
-  }
-}
-
-function stallFault(meta: NodeMeta | undefined): Fault {
-  if (meta?.source.state === 'ended')
-    return { code: 'device-lost', message: `${meta.source.label} has been played to its end.` }
-  return {
-    code: 'device-lost',
-    message: meta?.source.message ?? 'The node is there but sends no sound. Check its microphone and its log.',
-  }
 }

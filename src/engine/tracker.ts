@@ -73,6 +73,10 @@ export class Tracker {
     return this.#live?.stream
   }
 
+  get live(): Ledger | undefined {
+    return this.#live
+  }
+
   /** Frames of the live stream that are missing now, oldest first. */
   get holes(): readonly Range[] {
     return this.#live?.missing.items ?? []

@@ -62,7 +62,9 @@ export function parseAddress(text: string): Result<NodeEndpoint> {
     )
   if (/^[\d.]+$/.test(host) && !isIpv4(host))
     return fail('bad-address', `"${clip(host)}" is not a complete IPv4 address. Write four numbers from 0 to 255.`)
-  return ok({ pub: `tcp://${host}:${port}`, control: `tcp://${host}:${port + 1}` })
+  // One name for one place, so that a node is not added twice.
+  const place = host === 'localhost' ? '127.0.0.1' : host
+  return ok({ pub: `tcp://${place}:${port}`, control: `tcp://${place}:${port + 1}` })
 }
 
 function isIpv4(host: string): boolean {

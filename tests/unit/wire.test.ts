@@ -180,6 +180,8 @@ describe('control', () => {
 describe('addresses and topics', () => {
   test.each([
     ['pi.local', 'tcp://pi.local:5555', 'tcp://pi.local:5556'],
+    // One place, one address: nobody adds a node twice.
+    ['localhost', 'tcp://127.0.0.1:5555', 'tcp://127.0.0.1:5556'],
     ['192.0.2.7:6000', 'tcp://192.0.2.7:6000', 'tcp://192.0.2.7:6001'],
     ['tcp://[fe80::1]:5555', 'tcp://[fe80::1]:5555', 'tcp://[fe80::1]:5556'],
     [' inproc://demo ', 'inproc://demo', 'inproc://demo-control'],

@@ -1,5 +1,6 @@
 /** Fetches what is pending from the node's ring and says what will never come. One request at a time; live sound goes first. */
 import type { Clock } from '#shared/clock.ts'
+import { sameFormat, type StreamFormat } from '#shared/pcm.ts'
 import type { BackfillReply } from '#wire/backfill.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import type { BlockHeader } from '#wire/packet.ts'
@@ -9,8 +10,8 @@ import { Scheduler, type Ask } from './scheduler.ts'
 
 /** The engine's sight of the link while old sound comes over it. */
 export interface BackfillHost {
-  /** Frames a second of a stream. */
-  rate(stream: bigint): number
+  /** Undefined for a stream of which nothing was heard or told yet. */
+  format(stream: bigint): StreamFormat | undefined
   /** Live sound is late or falls out. */
   lagging(): boolean
   /** A block that was asked for; `filled` of its frames were missing. */
@@ -22,6 +23,7 @@ export interface BackfillHost {
 
 /** Refusals in a row after which the node is taken for one that cannot send again. */
 const MAX_REFUSALS = 3
+const DEFAULT_RATE = 48_000
 const MS_NS = 1_000_000n
 
 export class Backfill {
@@ -70,7 +72,7 @@ export class Backfill {
     if (this.#closed || this.#asking || !this.#meta) return
     if (this.#meta.ringSeconds === 0 || this.#refusals >= MAX_REFUSALS) return this.#giveUp()
     const now = this.#clock.monotonicNs()
-    const next = this.#scheduler.next(now, (stream) => this.#host.rate(stream))
+    const next = this.#scheduler.next(now, (stream) => this.#host.format(stream)?.rate ?? DEFAULT_RATE)
     clearTimeout(this.#timer)
     if (!next) return
     if ('ask' in next) void this.#ask(next.ask)
@@ -121,22 +123,26 @@ export class Backfill {
     if (reply.status === 'busy') return false
     if (reply.status === 'future') return true
     if (reply.status === 'gone') return this.#gone(ask, reply)
+    const format = this.#host.format(ask.stream)
+    const unusable: BlockHeader[] = []
     reply.blocks.forEach(({ header, samples }, i) => {
-      if (damaged.has(i)) return this.#host.refused()
+      if (damaged.has(i) || (format && !sameFormat(format, header))) {
+        unusable.push(header)
+        return this.#host.refused()
+      }
       const filled = this.#tracker.repair(header)
       if (filled > 0)
         this.#host.repaired(header, Buffer.from(samples.buffer, samples.byteOffset, samples.byteLength), filled)
     })
-    // What the answer settles and does not bring was never captured; a damaged block is asked for again.
+    // What the answer settles and does not bring was never captured; an unusable block is asked for again.
     let from = reply.from > ask.from ? reply.from : ask.from
     const to = reply.to < ask.to ? reply.to : ask.to
-    for (const i of damaged) {
-      const { firstFrame, frames } = reply.blocks[i]!.header
+    for (const { firstFrame, frames } of unusable) {
       this.#lose(ask.stream, from, firstFrame < to ? firstFrame : to, 'capture')
       from = firstFrame + BigInt(frames)
     }
     this.#lose(ask.stream, from, to, 'capture')
-    return reply.from <= ask.from && reply.to > ask.from && damaged.size === 0
+    return reply.from <= ask.from && reply.to > ask.from && unusable.length === 0
   }
 
   #gone(ask: Ask, { oldest, end, ended }: BackfillReply): boolean {
