@@ -8,6 +8,9 @@ export type DialogName = 'scan' | 'add' | 'settings' | 'shortcuts' | 'remove'
 
 export interface Actions {
   readonly open: (dialog: DialogName) => void
+  /** All nodes at a glance, or one. */
+  readonly toggleOverview: () => void
+  readonly toggleWall: () => void
   readonly startDemo: () => void
   /** Empty: every live node. */
   readonly record: (nodes: readonly number[]) => void
@@ -25,7 +28,11 @@ export function canStop(state: WorkstationState): boolean {
   return state.takes.some(isRunning)
 }
 
-export function useActions(select: (key: number) => void, open: (dialog: DialogName) => void): Actions {
+export interface Places extends Pick<Actions, 'open' | 'toggleOverview' | 'toggleWall'> {
+  readonly select: (key: number) => void
+}
+
+export function useActions({ select, open, toggleOverview, toggleWall }: Places): Actions {
   const run = useRun()
   const workstation = useWorkstation()
   const teller = useContext(TellerContext)
@@ -52,6 +59,8 @@ export function useActions(select: (key: number) => void, open: (dialog: DialogN
     }
     return {
       open,
+      toggleOverview,
+      toggleWall,
       record,
       startDemo: () => void startDemo(),
       stop: (wanted) => void stop(wanted),
@@ -60,9 +69,11 @@ export function useActions(select: (key: number) => void, open: (dialog: DialogN
         s: () => void (may(canStop) && stop([])),
         f: () => open('scan'),
         a: () => open('add'),
+        o: toggleOverview,
+        w: toggleWall,
         ',': () => open('settings'),
         '?': () => open('shortcuts'),
       },
     }
-  }, [run, workstation, teller, select, open])
+  }, [run, workstation, teller, select, open, toggleOverview, toggleWall])
 }

@@ -9,6 +9,8 @@ import { TellerContext, useSnapshot } from './hooks.ts'
 import { NodeList } from './node-list.tsx'
 import { NodePane } from './node-pane.tsx'
 import { Notices, useTeller } from './notices.tsx'
+import { Overview } from './overview/overview.tsx'
+import { useWall } from './overview/wall.ts'
 import { RemoveDialog } from './remove-dialog.tsx'
 import { ScanDialog } from './scan-dialog.tsx'
 import { SettingsDialog } from './settings-dialog.tsx'
@@ -51,43 +53,72 @@ interface DeskProps {
 function Desk({ state, stale, children }: DeskProps) {
   const [chosen, setChosen] = useState<number>()
   const [dialog, setDialog] = useState<DialogName>()
+  const { wall, toggle: toggleWall } = useWall()
+  // Until the person chose: one node by itself, several at a glance.
+  const [shown, setShown] = useState<{ readonly view: 'overview' | 'node'; readonly byKey: boolean }>()
   const node = state.nodes.find((n) => n.key === chosen) ?? state.nodes[0]
+  const overview = wall || (shown?.view ?? (state.nodes.length > 1 ? 'overview' : 'node')) === 'overview'
   const closeDialog = useCallback(() => setDialog(undefined), [])
-  const actions = useActions(setChosen, setDialog)
+  const show = useCallback((key: number) => {
+    setChosen(key)
+    setShown({ view: 'node', byKey: false })
+  }, [])
+  const open = (key: number): void => {
+    setChosen(key)
+    setShown({ view: 'node', byKey: true })
+    if (wall) toggleWall()
+  }
+  const toggleOverview = useCallback(() => {
+    setShown({ view: overview ? 'node' : 'overview', byKey: true })
+  }, [overview])
+  const actions = useActions({ select: show, open: setDialog, toggleOverview, toggleWall })
   useShortcuts(actions.keys)
+  const remove = (): void => setDialog('remove')
+  const all = overview && node !== undefined
   return (
     <>
-      <Toolbar state={state} node={node} actions={actions} stale={stale} />
+      {!wall && <Toolbar state={state} node={node} actions={actions} stale={stale} />}
       <div className={stale ? 'desk desk-stale' : 'desk'}>
-        {state.nodes.length > 0 && (
+        {node && !all && (
           <NodeList
             nodes={state.nodes}
-            selected={node?.key}
-            onSelect={setChosen}
-            onRemove={() => setDialog('remove')}
+            selected={node.key}
+            focused={shown?.byKey ?? false}
+            onSelect={show}
+            onRemove={remove}
+            onOverview={toggleOverview}
           />
         )}
-        <main className="main" aria-label="Node">
-          {node ? (
-            <NodePane
-              key={node.key}
-              node={node}
-              alone={state.nodes.length === 1}
-              onRemove={() => setDialog('remove')}
-              actions={actions}
+        <main className={wall ? 'main main-wall' : 'main'} aria-label={all ? 'All nodes' : 'Node'}>
+          {all && (
+            <Overview
+              state={state}
+              selected={node.key}
+              wall={wall}
+              focused={wall || (shown?.byKey ?? false)}
+              onSelect={setChosen}
+              onOpen={open}
+              onRemove={remove}
+              onWall={toggleWall}
             />
-          ) : (
-            <EmptyState actions={actions} />
           )}
+          {node && !all && (
+            <NodePane key={node.key} node={node} alone={state.nodes.length === 1} onRemove={remove} actions={actions} />
+          )}
+          {!node && <EmptyState actions={actions} />}
         </main>
       </div>
       {children}
-      <TakesDock takes={state.takes} onStop={actions.stop} />
-      <Announcer state={state} />
-      {dialog === 'scan' && (
-        <ScanDialog scan={state.scan} nodes={state.nodes} onShow={setChosen} onClose={closeDialog} />
+      {wall ? (
+        <button type="button" className="button wall-leave" onClick={toggleWall}>
+          Leave the wall
+        </button>
+      ) : (
+        <TakesDock takes={state.takes} onStop={actions.stop} />
       )}
-      {dialog === 'add' && <AddDialog onAdded={setChosen} onClose={closeDialog} />}
+      <Announcer state={state} />
+      {dialog === 'scan' && <ScanDialog scan={state.scan} nodes={state.nodes} onShow={show} onClose={closeDialog} />}
+      {dialog === 'add' && <AddDialog onAdded={show} onClose={closeDialog} />}
       {dialog === 'settings' && <SettingsDialog state={state} onClose={closeDialog} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
       {dialog === 'remove' && node && <RemoveDialog node={node} onClose={closeDialog} />}

@@ -56,6 +56,11 @@ export const ViewIcon = () => (
     <rect x="8.9" y="8.9" width="4.6" height="4.6" rx="1" />
   </Icon>
 )
+export const WallIcon = () => (
+  <Icon>
+    <path d="M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3" />
+  </Icon>
+)
 export const CheckIcon = () => (
   <Icon>
     <path d="m3.5 8.5 3 3 6-7" />

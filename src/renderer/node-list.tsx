@@ -4,17 +4,23 @@ import { NO_FIGURE } from '#meters/draw/format.ts'
 import { FigurePace, showFigure } from '#meters/draw/figure.ts'
 import { plural, PRESENCE_WORDS } from './format.ts'
 import { useSource, useWorkstation } from './hooks.ts'
-import { PresenceIcon } from './icons.tsx'
+import { PresenceIcon, ViewIcon } from './icons.tsx'
 
 export interface NodeListProps {
   readonly nodes: readonly NodeView[]
   readonly selected: number | undefined
+  /** The person came here by key: the list has the focus. */
+  readonly focused: boolean
   readonly onSelect: (key: number) => void
   readonly onRemove: () => void
+  readonly onOverview: () => void
 }
 
-export function NodeList({ nodes, selected, onSelect, onRemove }: NodeListProps) {
+export function NodeList({ nodes, selected, focused, onSelect, onRemove, onOverview }: NodeListProps) {
   const list = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (focused) list.current?.focus()
+  }, [focused])
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Delete') return onRemove()
     const index = nodes.findIndex((node) => node.key === selected)
@@ -27,9 +33,14 @@ export function NodeList({ nodes, selected, onSelect, onRemove }: NodeListProps)
   }
   return (
     <nav className="sidebar" aria-label="Nodes">
-      <h2 className="sidebar-title">
-        Nodes <span className="muted">{nodes.length}</span>
-      </h2>
+      <div className="sidebar-head">
+        <h2>
+          Nodes <span className="muted">{nodes.length}</span>
+        </h2>
+        <button type="button" className="button button-quiet button-small" aria-keyshortcuts="O" onClick={onOverview}>
+          <ViewIcon /> All nodes
+        </button>
+      </div>
       <div
         ref={list}
         className="nodes"

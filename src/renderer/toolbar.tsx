@@ -11,6 +11,7 @@ import {
   StopIcon,
   ViewIcon,
 } from './icons.tsx'
+import { ARRANGEMENTS, useArrangement, type Arrangement } from './overview/overview.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine } from './menu.tsx'
 import { chooseTheme, THEME_CHOICES, useThemeChoice, type ThemeChoice } from './theme.ts'
 import { Tip } from './tip.tsx'
@@ -94,10 +95,12 @@ export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
   )
 }
 
+const ARRANGEMENT_WORDS: Readonly<Record<Arrangement, string>> = { tiles: 'Tiles', rows: 'Rows' }
 const THEME_WORDS: Readonly<Record<ThemeChoice, string>> = { dark: 'Dark', light: 'Light', system: 'As the system' }
 
 function ViewMenu({ actions }: { readonly actions: Actions }) {
   const theme = useThemeChoice()
+  const [arrangement, arrange] = useArrangement()
   return (
     <Menu
       label={
@@ -106,6 +109,21 @@ function ViewMenu({ actions }: { readonly actions: Actions }) {
         </>
       }
     >
+      <MenuItem shortcut="O" onClick={actions.toggleOverview}>
+        All nodes, or one
+      </MenuItem>
+      <MenuItem shortcut="W" onClick={actions.toggleWall}>
+        Wall
+      </MenuItem>
+      <MenuLine />
+      <MenuChoice
+        title="All nodes as"
+        values={ARRANGEMENTS}
+        value={arrangement}
+        say={(one) => ARRANGEMENT_WORDS[one]}
+        onChoose={arrange}
+      />
+      <MenuLine />
       <MenuChoice
         title="Theme"
         values={THEME_CHOICES}

@@ -117,10 +117,10 @@ export class Desk {
   }
 
   /** Waits until a figure has shown `different` values: it moves. */
-  async expectMoving(id: string, different = 5): Promise<void> {
+  async expectMoving(id: string, different = 5, within: Page | Locator = this.page): Promise<void> {
     const seen = new Set<string>()
-    await this.look(id)
-    const count = async (): Promise<number> => seen.add(await this.value(id)).size
+    await within.getByTestId(id).scrollIntoViewIfNeeded()
+    const count = async (): Promise<number> => seen.add(await this.value(id, within)).size
     await expect.poll(count, { message: `${id} moves`, intervals: [100] }).toBeGreaterThanOrEqual(different)
   }
 

@@ -1,0 +1,55 @@
+/** Wall mode: the whole screen for the overview, which stays awake. Escape, or leaving the whole screen, ends it. */
+import { useCallback, useEffect, useState } from 'react'
+
+export function useWall(): { readonly wall: boolean; readonly toggle: () => void } {
+  const [wall, setWall] = useState(false)
+  const toggle = useCallback(() => {
+    if (document.fullscreenElement) void document.exitFullscreen()
+    // Where the whole screen is not to be had, the window is the wall.
+    else if (!wall) document.documentElement.requestFullscreen().catch(() => {})
+    setWall(!wall)
+  }, [wall])
+  useEffect(() => {
+    if (!wall) return undefined
+    const leave = (): void => setWall(false)
+    const onFullscreen = (): void => {
+      if (!document.fullscreenElement) leave()
+    }
+    const onKey = (event: globalThis.KeyboardEvent): void => {
+      if (event.key === 'Escape') leave()
+    }
+    document.addEventListener('fullscreenchange', onFullscreen)
+    document.addEventListener('keydown', onKey)
+    const awake = stayAwake()
+    return () => {
+      document.removeEventListener('fullscreenchange', onFullscreen)
+      document.removeEventListener('keydown', onKey)
+      awake()
+    }
+  }, [wall])
+  return { wall, toggle }
+}
+
+/** Keeps the screen on where the browser can; returns the way to end it. */
+function stayAwake(): () => void {
+  let ended = false
+  const lock = async (): Promise<WakeLockSentinel | undefined> => {
+    try {
+      return await navigator.wakeLock.request('screen')
+    } catch {
+      // Not over plain http, not in the background: then the system's own settings decide.
+      return undefined
+    }
+  }
+  let held = lock()
+  // The browser lets go of it whenever the page is hidden.
+  const again = (): void => {
+    if (!document.hidden && !ended) held = lock()
+  }
+  document.addEventListener('visibilitychange', again)
+  return () => {
+    ended = true
+    document.removeEventListener('visibilitychange', again)
+    void held.then((sentinel) => sentinel?.release())
+  }
+}

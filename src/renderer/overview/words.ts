@@ -1,0 +1,44 @@
+/** What a tile says of a node in a few words, and how much that matters. */
+import type { NodeView } from '#contract/state.ts'
+import { formatSpan, plural } from '#renderer/format.ts'
+
+export interface Word {
+  readonly text: string
+  readonly tone: 'calm' | 'warn' | 'bad'
+}
+
+/** The worst first: what endangers sound now, what is missing, what is on its way, what came back. */
+export function lossWord({ link, format }: NodeView): Word {
+  const span = (frames: number): string => (format ? formatSpan(frames / format.rate) : plural(frames, 'frame'))
+  if (link.warnings.some(({ code }) => code === 'ring-ends')) return { text: 'Sound is about to be lost', tone: 'bad' }
+  if (link.warnings.some(({ code }) => code === 'link-slow')) return { text: 'Link too slow', tone: 'warn' }
+  if (link.pendingFrames > 0) return { text: `Refilling ${span(link.pendingFrames)}`, tone: 'warn' }
+  if (link.missingFrames > 0)
+    return { text: `${plural(link.gaps, 'gap')}, ${span(link.missingFrames)} missing`, tone: 'warn' }
+  if (link.repairedFrames > 0) return { text: `${span(link.repairedFrames)} refilled`, tone: 'calm' }
+  return { text: 'No loss', tone: 'calm' }
+}
+
+export function calibrationWord({ calibration: { state, spl } }: NodeView): Word {
+  if (state === 'refused') return { text: 'Calibration refused', tone: 'warn' }
+  if (spl) return { text: spl.estimate ? 'SPL estimated' : 'SPL calibrated', tone: 'calm' }
+  return { text: state === 'applied' ? 'Calibrated' : 'Uncalibrated', tone: 'calm' }
+}
+
+/**
+ * How many columns show `count` tiles largest on a wall of `width` by `height`: with the tile's shape (width to height) as
+ * near to `shape` as the count allows, and the last row as full as can be.
+ */
+export function wallColumns(count: number, width: number, height: number, shape = 1.5): number {
+  let best = 1
+  let largest = 0
+  for (let columns = 1; columns <= count; columns++) {
+    const rows = Math.ceil(count / columns)
+    const tile = Math.min(width / columns, (height / rows) * shape)
+    if (tile > largest + 0.5) {
+      best = columns
+      largest = tile
+    }
+  }
+  return best
+}
