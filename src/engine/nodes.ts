@@ -208,13 +208,15 @@ export class ManagedNode implements SessionEvents {
     const startedAt = Number(header.utcNs / 1000n) / 1000
     const gap = this.#gapBefore(block, startedAt)
     this.#capturedAt = startedAt + (header.frames / header.rate) * 1000
-    this.#pool.block(this.key, {
+    const measured = this.#pool.block(this.key, {
       bytes: samples,
       gap,
       frames: header.frames,
       position: Number(header.firstFrame) + header.frames,
       capturedAt: this.#capturedAt,
     })
+    if (!measured)
+      this.#session?.losses.note(Date.now(), 'session', header.frames, header.rate, 'not measured; recordings have it')
   }
 
   /** Positions tell what is missing inside a stream; between two streams only the capture times can, roughly. */

@@ -15,6 +15,7 @@ import { expire, oldestAge } from './backfill/age.ts'
 import { Backfill } from './backfill/backfill.ts'
 import type { Range } from './backfill/ranges.ts'
 import { survey } from './backfill/survey.ts'
+import { Interruption } from './forensics/interruption.ts'
 import { LinkWatch } from './forensics/link-watch.ts'
 import { Losses } from './forensics/losses.ts'
 import { linkWarnings } from './forensics/warnings.ts'
@@ -55,6 +56,8 @@ const BUSY_NS = 3n * NS_PER_SECOND
 const FIRST_EXCHANGES = 5
 /** The beginning that was missed of a new stream cannot be longer than we were away, give or take. */
 const MAX_AHEAD_NS = 10n * NS_PER_SECOND
+/** Arrivals do not tell a shorter pause between two streams. */
+const MIN_INTERRUPTION_NS = NS_PER_SECOND / 20n
 /** Streams of which the format is remembered: those of a ring, and as many that are over. */
 const MAX_FORMATS = 64
 const DEFAULT_RATE = 48_000
@@ -67,6 +70,7 @@ export class Session implements SubscriberEvents {
   readonly #clock: Clock
   readonly #nodeClock = new NodeClock()
   readonly #watch = new LinkWatch()
+  readonly #interruption = new Interruption()
   readonly #subscriber: Subscriber
   readonly #backfill: Backfill
   readonly #holds = new Set<object>()
@@ -207,6 +211,7 @@ export class Session implements SubscriberEvents {
   block(nodeId: string, header: BlockHeader, samples: Buffer): void {
     if (!this.#accepts(nodeId)) return
     const before = this.#presence.soundAt
+    const previous = this.tracker.stream
     const arrival = this.tracker.accept(header)
     if (arrival.kind === 'stale' || arrival.kind === 'duplicate') return
     if (arrival.kind === 'implausible') {
@@ -230,6 +235,10 @@ export class Session implements SubscriberEvents {
     }
     const now = this.#live(header)
     const gap = arrival.kind === 'live' ? arrival.gap : this.#missedBeginning(header, now, before)
+    if (begins && previous !== undefined && before !== undefined) {
+      const silent = now - framesToNs(endOf(header), header.rate) - before
+      this.#interrupted(this.#interruption.followed(previous, silent))
+    }
     this.#events.block({
       header,
       samples,
@@ -249,6 +258,9 @@ export class Session implements SubscriberEvents {
     this.#events.meta(meta)
     for (const { id, ...format } of meta.ring?.streams ?? []) this.#learn(BigInt(`0x${id}`), format)
     const { missed, ended } = survey(this.tracker, meta)
+    const captured = missed.reduce((sum, { stream, from, to }) => sum + framesToNs(to - from, this.#rateOf(stream)), 0n)
+    const last = ended.find(({ stream }) => (this.tracker.ledger(stream)?.heard ?? 0n) > 0n)
+    if (last) this.#interrupted(this.#interruption.ended(last.stream, captured))
     for (const { stream, end } of ended) this.tracker.end(stream, end)
     for (const range of missed) {
       this.tracker.missed(range.stream, range.from, range.to)
@@ -325,6 +337,13 @@ export class Session implements SubscriberEvents {
     const roundTrip = BigInt(Math.round((this.#roundTripMs ?? 0) * 1e6))
     if (gap.cause === 'network') this.#backfill.noticed(gap.stream, gap.from, roundTrip)
     else this.#backfill.pump()
+  }
+
+  #interrupted(lengthNs: bigint | undefined): void {
+    if (lengthNs === undefined || lengthNs < MIN_INTERRUPTION_NS) return
+    const rate = this.#format?.rate ?? DEFAULT_RATE
+    const frames = Math.round((Number(lengthNs) / 1e9) * rate)
+    this.losses.note(this.#utcMs(), 'capture', frames, rate, 'not captured, the node or its microphone began anew')
   }
 
   #repaired(header: BlockHeader, samples: Buffer, filled: number): void {

@@ -8,7 +8,7 @@ import { Closing } from '../support/closing.ts'
 import { Listener } from '../support/listener.ts'
 import { startLossProxy, type Mischief } from '../support/loss-proxy.ts'
 import { freePortPair, startNodeProcess, type NodeProcess } from '../support/node-process.ts'
-import { relay, type Relay } from '../support/relay.ts'
+import { Pace, relay, type Relay } from '../support/relay.ts'
 
 const closing = new Closing()
 afterEach(() => closing.close())
@@ -28,9 +28,9 @@ function listen(address: string): Listener {
 }
 
 /** The node behind a cable for each of its two ports. */
-async function cabled(nodePort: number): Promise<{ listener: Listener; cables: readonly Relay[] }> {
+async function cabled(nodePort: number, pace?: Pace): Promise<{ listener: Listener; cables: readonly Relay[] }> {
   const port = await freePortPair()
-  const cables = [await relay(port, nodePort), await relay(port + 1, nodePort + 1)]
+  const cables = [await relay(port, nodePort, pace), await relay(port + 1, nodePort + 1, pace)]
   closing.defer(() => cables.forEach((cable) => cable.close()))
   const listener = listen(`127.0.0.1:${port}`)
   await listener.until(() => listener.session.metadata !== undefined && listener.newest !== undefined)
@@ -106,6 +106,47 @@ test.each(['cut', 'freeze'] as const)(
   },
 )
 
+/** Bytes a second of what the node sends, headers aside. */
+const STREAM = 48_000 * 8
+
+test('on a link with little to spare old sound does not hold up live sound', async () => {
+  const { port } = await node()
+  const { listener, cables } = await cabled(port, new Pace(1.6 * STREAM))
+  listener.session.hold()
+  const { stream } = listener.newest!.header
+  for (const cable of cables) cable.cut()
+  await wait(3000)
+  for (const cable of cables) cable.mend()
+  await listener.until(() => listener.gaps.length > 0)
+  listener.worstDelayMs = 0
+  await listener.until(() => whole(listener, stream))
+  expect(listener.wrong).toBe(0)
+  expect(listener.lostRanges).toEqual([])
+  expect(listener.worstDelayMs).toBeLessThan(1000)
+})
+
+test('a link that is too slow for its stream is said within 10 s', async () => {
+  const { port } = await node()
+  const { listener } = await cabled(port, new Pace(0.6 * STREAM))
+  await listener.until(() => listener.session.warnings('counter').some((w) => w.code === 'link-slow'), 10_000)
+  expect(listener.session.warnings('counter')[0]!.message).toMatch(
+    /^The network to counter is too slow for its sound: \d+ % of the 3\.1 Mb\/s came through in the last seconds\./,
+  )
+})
+
+test('who takes the connection and hangs up is knocked at less and less often', async () => {
+  const port = await freePortPair()
+  const cables = [await relay(port, port + 1), await relay(port + 1, port)]
+  closing.defer(() => cables.forEach((cable) => cable.close()))
+  for (const cable of cables) cable.cut()
+  const listener = listen(`127.0.0.1:${port}`)
+  await wait(6000)
+  // Three at once, then after 0.5, 1, 2, 2 s.
+  expect(cables[0]!.refusals).toBeGreaterThan(3)
+  expect(cables[0]!.refusals).toBeLessThanOrEqual(8)
+  expect(listener.session.presence()).toMatchObject({ presence: 'connecting', fault: { code: 'not-a-node' } })
+})
+
 test('an outage longer than the ring: what fell out is said to the frame, the rest comes', async () => {
   const { port } = await node(['--ring', '2s'])
   const { listener, cables } = await cabled(port)
@@ -175,6 +216,9 @@ test('a node that is killed and started anew: the beginning that was missed come
   expect(listener.came.get(second)!.items[0]!.from).toBe(0n)
   expect(from).toBeGreaterThanOrEqual(0n)
   expect(listener.wrong).toBe(0)
+  expect(listener.session.losses.view('counter').map((l) => l.sentence)).toContainEqual(
+    expect.stringMatching(/^Microphone of counter: .* not captured, the node or its microphone began anew$/),
+  )
 })
 
 test('with a spool the end that was missed and a stream that came and went meanwhile come too', async () => {

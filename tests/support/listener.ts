@@ -17,6 +17,8 @@ export class Listener implements SessionEvents {
   wrong = 0
   repaired = 0
   readonly gaps: Gap[] = []
+  /** How late the latest live block was when it came, ms, by the wall clock of one computer; may be set back. */
+  worstDelayMs = 0
   newest: SessionBlock | undefined
   readonly #tick: NodeJS.Timeout
   #waiting: { readonly holds: () => boolean; readonly done: () => void }[] = []
@@ -40,7 +42,11 @@ export class Listener implements SessionEvents {
     const { header, samples } = block
     const { stream, firstFrame, frames } = header
     if (block.begins) this.begun.push({ stream, first: firstFrame })
-    if (block.kind === 'live') this.newest = block
+    if (block.kind === 'live') {
+      this.newest = block
+      const captured = Number(header.utcNs / 1000n) / 1000 + (frames / header.rate) * 1000
+      this.worstDelayMs = Math.max(this.worstDelayMs, Date.now() - captured)
+    }
     if (block.gap) this.gaps.push(block.gap)
     if (block.repaired) this.repaired += block.filled
     let came = this.came.get(stream)

@@ -5,6 +5,8 @@ import { connect, createServer, type Socket } from 'node:net'
 export interface Relay {
   /** Connections made so far. */
   readonly connections: number
+  /** Connections that were hung up at once, because the cable was cut. */
+  readonly refusals: number
   /** Closes what is connected and takes no more until `mend`. */
   cut(): void
   /** As an unplugged cable: nothing passes and nobody is told. What was sent meanwhile is thrown away with its connection. */
@@ -13,16 +15,36 @@ export interface Relay {
   close(): void
 }
 
-export async function relay(port: number, to: number): Promise<Relay> {
+/** What several relays together let through, as one link does. */
+export class Pace {
+  readonly #bytesPerMs: number
+  #freeAt = 0
+
+  constructor(bytesPerSecond: number) {
+    this.#bytesPerMs = bytesPerSecond / 1000
+  }
+
+  /** Books so many bytes; ms until they are through. */
+  take(bytes: number): number {
+    const now = performance.now()
+    this.#freeAt = Math.max(this.#freeAt, now) + bytes / this.#bytesPerMs
+    return this.#freeAt - now
+  }
+}
+
+/** `pace`: holds up what comes from the far end. */
+export async function relay(port: number, to: number, pace?: Pace): Promise<Relay> {
   const pairs = new Set<readonly [Socket, Socket]>()
   let state: 'open' | 'cut' | 'frozen' = 'open'
   let connections = 0
+  let refusals = 0
   const end = ([a, b]: readonly [Socket, Socket]): void => {
     a.destroy()
     b.destroy()
   }
   const server = createServer((near) => {
     if (state === 'cut') {
+      refusals++
       near.destroy()
       return
     }
@@ -32,7 +54,15 @@ export async function relay(port: number, to: number): Promise<Relay> {
     pairs.add(pair)
     for (const [a, b] of [pair, [far, near] as const]) {
       a.on('data', (bytes) => {
-        if (state === 'open' && !b.destroyed && !b.write(bytes)) a.pause()
+        const pass = (): void => {
+          if (state === 'open' && !b.destroyed && !b.write(bytes)) a.pause()
+        }
+        if (!pace || a === near) return pass()
+        a.pause()
+        setTimeout(() => {
+          a.resume()
+          pass()
+        }, pace.take(bytes.length))
       })
       b.on('drain', () => a.resume())
       a.on('error', () => end(pair))
@@ -47,6 +77,9 @@ export async function relay(port: number, to: number): Promise<Relay> {
   return {
     get connections() {
       return connections
+    },
+    get refusals() {
+      return refusals
     },
     cut() {
       state = 'cut'

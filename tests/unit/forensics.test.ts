@@ -1,5 +1,6 @@
 /** Where sound was lost, and whether the link carries what it should. */
 import { describe, expect, test } from 'vitest'
+import { Interruption } from '#engine/forensics/interruption.ts'
 import { LinkWatch } from '#engine/forensics/link-watch.ts'
 import { duration, Losses } from '#engine/forensics/losses.ts'
 import { linkWarnings } from '#engine/forensics/warnings.ts'
@@ -56,6 +57,16 @@ describe('sentences', () => {
     expect(losses.view('attic')[0]).toMatchObject({ stage: 'ring', frames: 48_000, state: 'lost' })
   })
 
+  test('what has no positions: between two streams, or not measured', () => {
+    const losses = new Losses()
+    for (let i = 0; i < 10; i++) losses.note(i * 10, 'session', 480, RATE, 'not measured')
+    expect(losses.view('attic')).toHaveLength(1)
+    expect(losses.view('attic')[0]).toMatchObject({
+      sentence: 'This computer was too busy for attic: 100 ms not measured',
+      state: 'lost',
+    })
+  })
+
   test('losses close together are one, and only so many are kept, newest first', () => {
     const losses = new Losses()
     for (let i = 0; i < 10; i++) losses.missed(i * 1000, range(i * 1000, i * 1000 + 480), RATE, 'network', true)
@@ -74,6 +85,14 @@ describe('sentences', () => {
     [12.34, '12.3 s'],
     [200, '3 min 20 s'],
   ])('%d s is said as %s', (seconds, said) => expect(duration(seconds)).toBe(said))
+})
+
+test('the time between two streams that nobody captured', () => {
+  const between = new Interruption()
+  expect(between.followed(7n, 5n * S)).toBeUndefined()
+  expect(between.ended(7n, 2n * S)).toBe(3n * S)
+  expect(between.ended(8n, 0n)).toBeUndefined()
+  expect(between.followed(8n, S)).toBe(S)
 })
 
 /** Ticks through seconds; each with the part of the sound that came, how late it was, and whether some was missing. */

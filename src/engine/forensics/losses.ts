@@ -8,6 +8,8 @@ const MAX_LOSSES = 50
 /** Losses of one kind closer together than this are one. */
 const TOGETHER_MS = 2000
 const MAX_RANGES = 256
+/** No stream has it: positions of a note are unknown. */
+const NO_STREAM = -1n
 
 interface Loss {
   readonly stage: LossStage
@@ -21,8 +23,8 @@ interface Loss {
   frames: number
   gone: number
   cause: LostRange['cause'] | undefined
-  /** A sentence that was given with it. */
-  readonly sentence: string | undefined
+  /** In place of "missing" and what became of it. */
+  readonly what: string | undefined
 }
 
 export class Losses {
@@ -38,7 +40,7 @@ export class Losses {
       newest?.stage === stage &&
       newest.stream === stream &&
       newest.needed === needed &&
-      newest.sentence === undefined &&
+      newest.what === undefined &&
       at - newest.until < TOGETHER_MS
     ) {
       newest.until = at
@@ -59,7 +61,7 @@ export class Losses {
       frames,
       gone: 0,
       cause: undefined,
-      sentence: undefined,
+      what: undefined,
     })
   }
 
@@ -93,20 +95,27 @@ export class Losses {
       frames: left,
       gone: left,
       cause,
-      sentence: undefined,
+      what: undefined,
     })
   }
 
-  /** Something lost elsewhere, with a sentence of its own. */
-  note(at: number, stage: LossStage, frames: number, sentence: string): void {
-    const gone = { stream: 0n, rate: 1, needed: false, open: new Ranges(MAX_RANGES), gone: frames, cause: undefined }
-    this.#push({ ...gone, stage, at, until: at, frames, sentence })
+  /** Sound lost for good where there are no positions to tell of it; `what` follows its length in the sentence. */
+  note(at: number, stage: LossStage, frames: number, rate: number, what: string): void {
+    const newest = this.#items[0]
+    if (newest?.stage === stage && newest.what === what && at - newest.until < TOGETHER_MS) {
+      newest.until = at
+      newest.frames += frames
+      newest.gone += frames
+      return
+    }
+    const none = { stream: NO_STREAM, needed: false, open: new Ranges(MAX_RANGES), cause: undefined }
+    this.#push({ ...none, stage, rate, at, until: at, frames, gone: frames, what })
   }
 
   /** `name`: the node's, for people. */
   view(name: string): readonly LossView[] {
     return this.#items.map((loss) => ({
-      sentence: loss.sentence ?? describe(loss, name),
+      sentence: describe(loss, name),
       at: loss.at,
       stage: loss.cause === 'ring' ? 'ring' : loss.stage,
       frames: loss.frames,
@@ -143,6 +152,7 @@ function state({ open, gone, needed }: Loss): LossView['state'] {
 
 function describe(loss: Loss, name: string): string {
   const place = PLACES[loss.cause === 'ring' ? 'ring' : loss.stage](name)
+  if (loss.what !== undefined) return `${place}: ${duration(loss.frames / loss.rate)} ${loss.what}`
   const what = `${place}: ${duration(loss.frames / loss.rate)} missing`
   const now = state(loss)
   if (now === 'refilled') return `${what}, refilled`
