@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { numbered, safeName, takeName } from '#engine/recorder/names.ts'
-import { finalHeader, wavHeader } from '#engine/recorder/wav-file.ts'
+import { finalHeader, wavHeader } from '#engine/recorder/wav/header.ts'
 import { frameBytes, SAMPLE_FORMATS, type StreamFormat } from '#shared/pcm.ts'
 import { readWavHead } from '#shared/wav.ts'
 

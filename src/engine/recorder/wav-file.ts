@@ -1,93 +1,77 @@
 /**
- * One WAV file being written at positions: the sample of frame `n` lies at `head + (n - first) × frame size`, whatever
- * the order in which blocks come. Writing twice changes nothing; what never comes stays silence.
- *
- * While it grows its name ends in `.part` and its sizes are the "unknown" of 0xFFFFFFFF, which every program reads to
- * the end of the file. A file that outgrows 4 GiB becomes RF64 (EBU Tech 3306) in the space that a JUNK chunk keeps free.
+ * One WAV file on the disk. The bytes are those that were captured; a frame's place follows from its position in the stream
+ * alone, so a hole stays silence until a late block fills it. While it grows it is called `.part` and every program can read
+ * it to its end (`wav/header.ts`); finished, it has its sizes, markers and checksums.
  */
 import { access, open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
-import wavefile from 'wavefile'
-import { frameBytes, sampleBytes, type StreamFormat } from '#shared/pcm.ts'
-import type { Result } from '#shared/result.ts'
+import { frameBytes, sameFormat, type StreamFormat } from '#shared/pcm.ts'
+import { fail, ok, type Result } from '#shared/result.ts'
+import { readWavHead } from '#shared/wav.ts'
+import type { Range } from '#engine/backfill/ranges.ts'
 import { numbered } from './names.ts'
+import { bext, reference, referenceOf, type WavInfo, type WavLoudness } from './wav/bext.ts'
+import type { Checksums } from './wav/checksum.ts'
+import { flushed } from './wav/flush.ts'
+import { bextOf, finalHeader, wavHeader } from './wav/header.ts'
+import { SoundSum } from './wav/sound-sum.ts'
+import { trailing, type WavMarker } from './wav/trailing.ts'
 
-const UNKNOWN_SIZE = 0xffffffff
-/** Of the ds64 chunk without a table, and of the JUNK chunk that keeps its place. */
-const DS64_BYTES = 28
-/** WAVE_FORMAT_EXTENSIBLE: without it programs guess what the channels are, and warn of more than 16 bits. */
-const EXTENSIBLE = 0xfffe
-const PCM = 1
-/** Floats are written in the plain form: of the extended one sox wants an extension that the others do not expect. */
-const FLOAT = 3
-/** What follows the kind of samples in every KSDATAFORMAT_SUBTYPE. */
-const SUBTYPE_TAIL = [0x00100000, 0xaa000080, 0x719b3800]
-/** Speakers of mono (front centre) and stereo (front left and right). More channels are microphones without such a place. */
-const SPEAKERS: Readonly<Record<number, number>> = { 1: 0x4, 2: 0x3 }
-
-/** The bytes before the first sample, of a file that is still growing. Chunks: JUNK, fmt, fact, data. */
-export function wavHeader(format: StreamFormat): Buffer {
-  const float = format.format === 'f32'
-  const bits = sampleBytes(format.format) * 8
-  const wav = new wavefile.WaveFile()
-  wav.fromScratch(format.channels, format.rate, float ? '32f' : `${bits}`, [])
-  // The space for ds64 has to be the first chunk.
-  Object.assign(wav.junk, { chunkId: 'JUNK', chunkData: Array.from({ length: DS64_BYTES }, () => 0) })
-  const plain = { chunkSize: 18, audioFormat: FLOAT, cbSize: 0 }
-  const extended = { chunkSize: 40, audioFormat: EXTENSIBLE, cbSize: 22, validBitsPerSample: bits }
-  const places = { dwChannelMask: SPEAKERS[format.channels] ?? 0, subformat: [PCM, ...SUBTYPE_TAIL] }
-  Object.assign(wav.fmt, float ? plain : { ...extended, ...places })
-  Object.assign(wav.fact, { chunkId: 'fact', chunkSize: 4, dwSampleLength: UNKNOWN_SIZE })
-  const header = Buffer.from(wav.toBuffer())
-  header.writeUInt32LE(UNKNOWN_SIZE, 4)
-  header.writeUInt32LE(UNKNOWN_SIZE, header.length - 4)
-  return header
+export interface WavStart {
+  readonly format: StreamFormat
+  readonly stream: bigint
+  /** Position of the file's first frame in its stream. */
+  readonly first: bigint
+  /** Said in the file; without it the file only names its stream and position. */
+  readonly info?: WavInfo
 }
 
-/** The header with its final sizes. `dataBytes` is exact; a pad byte is the caller's to write. */
-export function finalHeader(format: StreamFormat, dataBytes: number): Buffer {
-  const header = wavHeader(format)
-  const frames = dataBytes / frameBytes(format)
-  const riffBytes = header.length - 8 + dataBytes + (dataBytes & 1)
-  header.writeUInt32LE(Math.min(frames, UNKNOWN_SIZE), header.length - 12)
-  if (riffBytes < UNKNOWN_SIZE) {
-    header.writeUInt32LE(riffBytes, 4)
-    header.writeUInt32LE(dataBytes, header.length - 4)
-    return header
-  }
-  header.write('RF64', 0, 'latin1')
-  header.write('ds64', 12, 'latin1')
-  header.writeBigUInt64LE(BigInt(riffBytes), 20)
-  header.writeBigUInt64LE(BigInt(dataBytes), 28)
-  header.writeBigUInt64LE(BigInt(frames), 36)
-  return header
+/** What is only known when all sound is there. */
+export interface WavEnding {
+  /** In place of what `WavStart` said. */
+  readonly info?: WavInfo
+  readonly loudness?: WavLoudness
+  readonly markers?: readonly WavMarker[]
+}
+
+export interface FinishedAudio extends Checksums {
+  /** File name. */
+  readonly name: string
+  readonly frames: number
+  /** Bytes of samples. */
+  readonly bytes: number
 }
 
 export class WavFile {
   readonly name: string
   readonly format: StreamFormat
-  /** Position of the file's first frame in its stream. */
   readonly first: bigint
   readonly stream: bigint
+  /** Bytes before the first sample, from the beginning to the end. */
+  readonly headBytes: number
+  readonly #info: WavInfo | undefined
   readonly #folder: string
   readonly #handle: FileHandle
-  readonly #headBytes: number
-  #end = 0
+  readonly #sum: SoundSum
+  #end: number
 
-  private constructor(folder: string, name: string, handle: FileHandle, at: WavStart, headBytes: number) {
+  private constructor(folder: string, name: string, handle: FileHandle, at: WavStart, headBytes: number, end: number) {
     this.#folder = folder
     this.name = name
     this.#handle = handle
     this.format = at.format
     this.stream = at.stream
     this.first = at.first
-    this.#headBytes = headBytes
+    this.#info = at.info
+    this.headBytes = headBytes
+    this.#end = end
+    this.#sum = new SoundSum(handle, headBytes, at.format, at.first)
   }
 
   /** Creates `stem.wav.part` in `folder`, which must exist, or with the next free number. Rejects with the system's error. */
   static async create(folder: string, stem: string, at: WavStart): Promise<WavFile> {
     const { name, handle } = await openFree(folder, stem)
-    const header = wavHeader(at.format)
+    const header = wavHeader(at.format, bext(at))
     try {
       await handle.write(header, 0, header.length, 0)
     } catch (error) {
@@ -95,7 +79,47 @@ export class WavFile {
       await unlink(join(folder, `${name}.part`))
       throw error
     }
-    return new WavFile(folder, name, handle, at, header.length)
+    return new WavFile(folder, name, handle, at, header.length, 0)
+  }
+
+  /**
+   * Opens `name.part` again to go on with it. What is known to be right is [first, end) without `holes`; what the file has
+   * behind `end` stays until it is written again. Faults: `file-missing`, `bad-wav`. Rejects with the system's error.
+   */
+  static async reopen(
+    folder: string,
+    name: string,
+    at: WavStart,
+    end: bigint,
+    holes: readonly Range[],
+  ): Promise<Result<WavFile>> {
+    const path = join(folder, `${name}.part`)
+    let handle: FileHandle
+    try {
+      handle = await open(path, 'r+')
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+        return fail('file-missing', `${path} is gone. The take cannot go on in it.`)
+      throw error
+    }
+    try {
+      const length = wavHeader(at.format).length
+      const header = Buffer.alloc(length)
+      await handle.read(header, 0, length, 0)
+      if (!isOurs(header, at)) {
+        await handle.close()
+        return fail('bad-wav', `${path} is not the file that was being recorded. It was left as it is.`)
+      }
+      const { size } = await handle.stat()
+      const frames = Math.floor(Math.max(0, size - length) / frameBytes(at.format))
+      const file = new WavFile(folder, name, handle, at, length, frames * frameBytes(at.format))
+      const there = at.first + BigInt(frames)
+      file.#sum.ready(at.first, end < there ? end : there, holes)
+      return ok(file)
+    } catch (error) {
+      await handle.close()
+      throw error
+    }
   }
 
   /** Bytes from the first sample to the end of the newest one written. */
@@ -103,70 +127,97 @@ export class WavFile {
     return this.#end
   }
 
-  /** Writes contiguous samples whose first frame is `frame` (at or after `first`). Rejects with the system's error. */
+  /**
+   * Writes contiguous samples whose first frame is `frame` (at or after `first`). Sound that the checksum covers already is
+   * not written again. Rejects with the system's error.
+   */
   async write(frame: bigint, chunks: readonly Buffer[]): Promise<void> {
-    const start = Number(frame - this.first) * frameBytes(this.format)
+    const size = frameBytes(this.format)
     const total = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-    let buffers = [...chunks]
-    for (let done = 0; done < total;) {
-      const { bytesWritten } = await this.#handle.writev(buffers, this.#headBytes + start + done)
+    const start = Number(frame - this.first) * size
+    const kept = this.#sum.begin(frame, frame + BigInt(total / size))
+    let buffers = skip([...chunks], Math.min(total, kept * size))
+    for (let done = Math.min(total, kept * size); done < total;) {
+      const { bytesWritten } = await this.#handle.writev(buffers, this.headBytes + start + done)
       done += bytesWritten
-      this.#end = Math.max(this.#end, start + done - (done % frameBytes(this.format)))
+      this.#end = Math.max(this.#end, start + done - (done % size))
       buffers = skip(buffers, bytesWritten)
     }
+    this.#sum.wrote(frame, chunks)
   }
 
-  get headBytes(): number {
-    return this.#headBytes
-  }
-
-  /** Opens `name.part` again. Rejects with the system's error. */
-  static async reopen(
-    folder: string,
-    name: string,
-    at: WavStart,
-    _end: bigint,
-    _holes: readonly { readonly from: bigint; readonly to: bigint }[],
-  ): Promise<Result<WavFile>> {
-    const handle = await open(join(folder, `${name}.part`), 'r+')
-    const file = new WavFile(folder, name, handle, at, wavHeader(at.format).length)
-    file.#end = (await handle.stat()).size - file.#headBytes
-    return { ok: true, value: file }
-  }
-
-  /** Silence up to `end`. */
+  /** Makes the file reach to the frame `end`, with silence behind what is there. Rejects with the system's error. */
   async extend(end: bigint): Promise<void> {
-    this.#end = Math.max(this.#end, Number(end - this.first) * frameBytes(this.format))
-    await this.#handle.truncate(this.#headBytes + this.#end)
+    const bytes = Number(end - this.first) * frameBytes(this.format)
+    if (bytes <= this.#end) return
+    await this.#handle.truncate(this.headBytes + bytes)
+    this.#end = bytes
   }
 
+  /** These frames will never come: the checksum goes on over what the file has there. They may come all the same. */
+  settle({ from, to }: Range): void {
+    this.#sum.settle(from, to)
+  }
+
+  /** Resolves when what was written before is safe on the disk. Writes go on meanwhile. Rejects with the system's error. */
   async sync(): Promise<void> {
-    await this.#handle.datasync()
+    this.#sum.follow()
+    await flushed(this.#handle)
   }
 
+  /** Leaves it as `.part`. */
   async close(): Promise<void> {
+    await this.#sum.rest()
     await this.#handle.close()
   }
 
-  /** Whole frames, right sizes, safe on the disk, under its final name. Also after a failed write. */
-  async finish(): Promise<void> {
+  /**
+   * Whole frames, right sizes, safe on the disk, under its final name. Also after a failed write; on a full disk without
+   * what follows the sound. Rejects with the system's error.
+   */
+  async finish({ info = this.#info, loudness, markers = [] }: WavEnding = {}): Promise<FinishedAudio> {
+    const { format, stream, first, name } = this
+    const frames = this.#end / frameBytes(format)
+    let sums: Checksums
     try {
-      const header = finalHeader(this.format, this.#end)
+      const soundEnd = this.headBytes + this.#end + (this.#end & 1)
+      // A crash while this file was being finished left chunks behind the sound.
+      await this.#handle.truncate(this.headBytes + this.#end)
+      await this.#handle.truncate(soundEnd)
+      sums = await this.#sum.end(first + BigInt(frames))
+      const trailingBytes = await this.#append(trailing(format, info, markers), soundEnd)
+      const chunk = bext({ format, stream, first, ...(info ? { info } : {}) }, loudness)
+      const header = finalHeader(format, this.#end, chunk, trailingBytes)
       await this.#handle.write(header, 0, header.length, 0)
-      await this.#handle.truncate(this.#headBytes + this.#end + (this.#end & 1))
       await this.#handle.sync()
     } finally {
-      await this.#handle.close()
+      await this.close()
     }
-    await rename(join(this.#folder, `${this.name}.part`), join(this.#folder, this.name))
+    await rename(join(this.#folder, `${name}.part`), join(this.#folder, name))
+    return { name, frames, bytes: this.#end, ...sums }
+  }
+
+  /** Returns how much was put there: all or nothing. */
+  async #append(chunks: Buffer, at: number): Promise<number> {
+    try {
+      for (let done = 0; done < chunks.length;)
+        done += (await this.#handle.write(chunks, done, chunks.length - done, at + done)).bytesWritten
+      return chunks.length
+    } catch {
+      await this.#handle.truncate(at)
+      return 0
+    }
   }
 }
 
-export interface WavStart {
-  readonly format: StreamFormat
-  readonly stream: bigint
-  readonly first: bigint
-  readonly info?: unknown
+function isOurs(header: Buffer, { format, stream, first }: WavStart): boolean {
+  const head = readWavHead(header)
+  return (
+    head.ok &&
+    sameFormat(head.value.format, format) &&
+    head.value.dataOffset === header.length &&
+    referenceOf(bextOf(header)) === reference(stream, first)
+  )
 }
 
 /** Whoever holds the `.part` of a name is the only one who will make that name, so looking for it afterwards is safe. */
@@ -176,7 +227,7 @@ async function openFree(folder: string, stem: string): Promise<{ name: string; h
     const part = join(folder, `${name}.part`)
     let handle: FileHandle
     try {
-      handle = await open(part, 'wx')
+      handle = await open(part, 'wx+')
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue
       throw error
