@@ -11,10 +11,11 @@ const UNKNOWN_SIZE = 0xffffffff
 const DS64_BYTES = 28
 /** RIFF head, and the JUNK chunk behind it. */
 const BEXT_AT = 12 + 8 + DS64_BYTES
-/** WAVE_FORMAT_EXTENSIBLE: without it programs guess what the channels are, and warn of more than 16 bits. */
+/** WAVE_FORMAT_EXTENSIBLE: without it programs guess what more than two channels are, and warn of more than 16 bits. */
 const EXTENSIBLE = 0xfffe
+/** The plain form where nothing is left to guess: programs that know no other are many, Python's before 3.12 among them. */
 const PCM = 1
-/** Floats are written in the plain form: of the extended one sox wants an extension that the others do not expect. */
+/** Floats have the plain form too: of the extended one sox wants an extension that the others do not expect. */
 const FLOAT = 3
 /** What follows the kind of samples in every KSDATAFORMAT_SUBTYPE. */
 const SUBTYPE_TAIL = [0x00100000, 0xaa000080, 0x719b3800]
@@ -32,10 +33,11 @@ export function wavHeader(format: StreamFormat, bext: Buffer = Buffer.alloc(BEXT
   wav.fromScratch(format.channels, format.rate, float ? '32f' : `${bits}`, [])
   // The space for ds64 has to be the first chunk.
   Object.assign(wav.junk, { chunkId: 'JUNK', chunkData: Array.from({ length: DS64_BYTES }, () => 0) })
-  const plain = { chunkSize: 18, audioFormat: FLOAT, cbSize: 0 }
+  const plain = float ? { chunkSize: 18, audioFormat: FLOAT, cbSize: 0 } : { chunkSize: 16, audioFormat: PCM }
   const extended = { chunkSize: 40, audioFormat: EXTENSIBLE, cbSize: 22, validBitsPerSample: bits }
   const places = { dwChannelMask: SPEAKERS[format.channels] ?? 0, subformat: [PCM, ...SUBTYPE_TAIL] }
-  Object.assign(wav.fmt, float ? plain : { ...extended, ...places })
+  const isPlain = float || (bits === 16 && format.channels <= 2)
+  Object.assign(wav.fmt, isPlain ? plain : { ...extended, ...places })
   Object.assign(wav.fact, { chunkId: 'fact', chunkSize: 4, dwSampleLength: UNKNOWN_SIZE })
   const written = Buffer.from(wav.toBuffer())
   const tag = Buffer.from('bext\0\0\0\0', 'latin1')
