@@ -111,6 +111,11 @@ export function nodeView(key: number): NodeView {
       stale: 0,
       refused: 0,
       dropped: 0,
+      repairedFrames: 0,
+      pendingFrames: 0,
+      goneFrames: 0,
+      losses: [],
+      warnings: [],
     },
   }
 }

@@ -29,6 +29,11 @@ function node(key: number, presence: Presence = 'live', shape: StreamShape | nul
       stale: 0,
       refused: 0,
       dropped: 0,
+      repairedFrames: 0,
+      pendingFrames: 0,
+      goneFrames: 0,
+      losses: [],
+      warnings: [],
     },
   }
 }
