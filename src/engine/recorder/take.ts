@@ -321,12 +321,12 @@ export class Take {
 
   /** The files of a stream reach at least to `to`; what that adds is missing. */
   #stretch(stream: bigint, to: bigint): void {
-    for (;;) {
-      const part = this.parts.findLast((p) => p.stream === stream)!
-      const opening = this.parts.length === 1 && part.received.end <= part.opening && part.written.frames === 0
-      if (part.received.stretch(least(to, part.seam)) && !opening) this.#gaps++
+    const head = this.parts.findLast((p) => p.stream === stream)!
+    const opening = this.parts.length === 1 && head.received.end <= head.opening && head.written.frames === 0
+    if (to > head.received.end && !opening) this.#gaps++
+    for (let part = head; ; part = this.#follow(part)) {
+      part.received.stretch(least(to, part.seam))
       if (part.seam === undefined || to <= part.seam) return
-      this.#follow(part)
     }
   }
 
