@@ -24,6 +24,9 @@ const ABSOLUTE_POWER = 10 ** ((ABSOLUTE_GATE - OFFSET_LU) / 10)
 export class LoudnessHistogram {
   readonly #sum = new Float64Array(BINS)
   readonly #count = new Float64Array(BINS)
+  /** The same by whole LU, so that nobody has to go through all bins. */
+  readonly #groupSum = new Float64Array(SPAN_LU)
+  readonly #groupCount = new Float64Array(SPAN_LU)
   /** Sum and count of all, then of those that the last `gate` left. */
   readonly #totals = new Float64Array(4)
   /** First bin that the last `gate` left, and the highest in use. */
@@ -38,6 +41,9 @@ export class LoudnessHistogram {
     const bin = binOf(meanSquare)
     this.#sum[bin]! += meanSquare
     this.#count[bin]!++
+    const group = Math.floor(bin / BINS_PER_LU)
+    this.#groupSum[group]! += meanSquare
+    this.#groupCount[group]!++
     this.#totals[0]! += meanSquare
     this.#totals[1]!++
     if (bin > this.#last) this.#last = bin
@@ -55,9 +61,12 @@ export class LoudnessHistogram {
     this.#first = Math.max(this.#first, this.#low)
     let sum = 0
     let count = 0
-    for (let bin = this.#first; bin <= this.#last; bin++) {
-      sum += this.#sum[bin]!
-      count += this.#count[bin]!
+    for (let bin = this.#first; bin <= this.#last;) {
+      const group = bin / BINS_PER_LU
+      const whole = Number.isInteger(group)
+      sum += whole ? this.#groupSum[group]! : this.#sum[bin]!
+      count += whole ? this.#groupCount[group]! : this.#count[bin]!
+      bin += whole ? BINS_PER_LU : 1
     }
     this.#totals[2] = sum
     this.#totals[3] = count
@@ -71,9 +80,16 @@ export class LoudnessHistogram {
   /** The value, LUFS, that a share `p` of the rest is below: the one at (n - 1) p, rounded. -Infinity where nothing is left. */
   percentile(p: number): number {
     let below = Math.round((this.#totals[3]! - 1) * p)
-    for (let bin = this.#first; bin <= this.#last; bin++) {
+    for (let bin = this.#first; bin <= this.#last;) {
+      const group = bin / BINS_PER_LU
+      if (Number.isInteger(group) && this.#groupCount[group]! <= below) {
+        below -= this.#groupCount[group]!
+        bin += BINS_PER_LU
+        continue
+      }
       below -= this.#count[bin]!
       if (below < 0) return loudness(this.#sum[bin]! / this.#count[bin]!)
+      bin++
     }
     return -Infinity
   }
@@ -81,6 +97,8 @@ export class LoudnessHistogram {
   reset(): void {
     this.#sum.fill(0)
     this.#count.fill(0)
+    this.#groupSum.fill(0)
+    this.#groupCount.fill(0)
     this.#totals.fill(0)
     this.#first = 0
     this.#last = 0

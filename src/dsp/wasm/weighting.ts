@@ -24,6 +24,8 @@ export class WasmWeightedEnergy implements Face<WeightedEnergy> {
   readonly #memory: KernelMemory
   readonly #at: number
   readonly #gainA: number
+  /** Frames that the kernel takes at a time. */
+  readonly #most: number
 
   /** `at`: cleared memory of `weightedEnergyBytes(channels)`. */
   constructor(memory: KernelMemory, at: number, rate: number) {
@@ -31,6 +33,7 @@ export class WasmWeightedEnergy implements Face<WeightedEnergy> {
     this.#memory = memory
     this.#at = at
     this.#gainA = gainA
+    this.#most = memory.exports.weightedMost.value
     const twoZeros = { b0: 1, b1: -2, b2: 1 }
     const sections = [
       { ...twoZeros, ...low },
@@ -46,9 +49,8 @@ export class WasmWeightedEnergy implements Face<WeightedEnergy> {
 
   process(channel: number, plane: Float32Array, from: number, to: number): void {
     const { exports } = this.#memory
-    const most = exports.weightedMost.value
-    for (let i = from; i < to; i += most) {
-      const end = Math.min(i + most, to)
+    for (let i = from; i < to; i += this.#most) {
+      const end = Math.min(i + this.#most, to)
       exports.weightedEnergy(this.#state(channel), this.#at, this.#memory.place(plane, i, end), end - i)
     }
   }

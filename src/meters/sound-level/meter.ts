@@ -96,11 +96,14 @@ class SoundLevelMeter implements Meter {
   }
 
   process(planes: readonly Float32Array[], frames: number, captured = planes): void {
+    // Clipping is rare: tick by tick only where there is any.
+    let clipped = false
+    for (let c = 0; c < this.#channels.length; c++) clipped ||= this.#vectors.clips(captured[c]!, 0, frames)
     for (let at = 0; at < frames;) {
       const n = Math.min(this.#ticks.left, frames - at)
       for (let c = 0; c < this.#channels.length; c++) {
         this.#energy.process(c, planes[c]!, at, at + n)
-        if (this.#vectors.clips(captured[c]!, at, at + n)) {
+        if (clipped && this.#vectors.clips(captured[c]!, at, at + n)) {
           this.#overload[c] = OVERLOAD_TICKS
           if (!this.#paused) this.#overloaded[c] = 1
         }
