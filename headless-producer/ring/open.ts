@@ -36,11 +36,8 @@ export async function openRing(options: RingOptions): Promise<Result<NodeRing>> 
   const { ring = DEFAULT_RING, id, log } = options
   const memory = ring.seconds > 0 ? new MemoryRing(ring) : undefined
   const spool = options.spool && new Spool({ ...options.spool, folder: join(options.spool.folder, id) }, log)
-  const opened = (await spool?.open()) ?? ok(undefined)
-  if (!opened.ok && !options.wait) {
-    await spool?.close()
-    return opened
-  }
+  const opened = (await spool?.open(options.wait ?? false)) ?? ok(undefined)
+  if (!opened.ok && !options.wait) return opened
   const kept = memory && spool ? new LayeredRing(memory, spool) : (memory ?? spool)
   return ok({
     kept,

@@ -7,9 +7,10 @@ import { fail, ok, type Result } from '#shared/result.ts'
 import type { RingBlock } from '#wire/backfill.ts'
 import { streamIdText, type RingStream } from '#wire/meta.ts'
 import { HEADER_BYTES, type BlockHeader } from '#wire/packet.ts'
-import { access, constants, mkdir } from 'node:fs/promises'
+import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '#producer/log.ts'
+import { makeFolder } from './folder.ts'
 import type { RingLimits } from './memory.ts'
 import { beyond, choose, describeRun, endOf, type Ring, type RingAnswer, type RingRequest } from './ring.ts'
 import { readBlocks, SEGMENT_SUFFIX, type Segment } from './segment.ts'
@@ -60,11 +61,14 @@ export class Spool implements Ring {
     this.#shelves = new Shelves(folder, this.#limits)
   }
 
-  /** Makes sure that the folder can be written, and goes on by itself whether or not. Fault: `folder-unwritable`. */
-  async open(): Promise<Result<void>> {
+  /**
+   * Makes sure that the folder can be written; with `wait` it goes on by itself, and tries again, whether or not.
+   * Fault: `folder-unwritable`.
+   */
+  async open(wait: boolean): Promise<Result<void>> {
     let opened: Result<void> = ok(undefined)
     try {
-      await mkdir(this.#folder, { recursive: true })
+      await makeFolder(this.#folder)
       await access(this.#folder, constants.W_OK)
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
@@ -73,7 +77,7 @@ export class Spool implements Ring {
         `The folder of the spool cannot be written (${code ?? 'unknown error'}): ${this.#folder}. Choose another --spool.`,
       )
     }
-    this.#running = this.#run()
+    if (opened.ok || wait) this.#running = this.#run()
     return opened
   }
 
@@ -185,7 +189,7 @@ export class Spool implements Ring {
 
   async #scan(): Promise<boolean> {
     try {
-      await mkdir(this.#folder, { recursive: true })
+      await makeFolder(this.#folder)
       const unreadable = await this.#shelves.scan()
       for (const path of unreadable) this.#fault(`A file of the spool cannot be read: ${path}.`)
       this.#state = 'ready'
@@ -221,7 +225,7 @@ export class Spool implements Ring {
       this.#unwell(error)
       await this.#finish()
       if ((error as NodeJS.ErrnoException).code === 'ENOSPC') await this.#shelves.dropOldest()
-      else await mkdir(this.#folder, { recursive: true }).catch(() => undefined)
+      else await makeFolder(this.#folder).catch(() => undefined)
       return false
     } finally {
       for (const { header } of blocks) this.#settle(header.stream)

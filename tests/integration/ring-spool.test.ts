@@ -33,7 +33,7 @@ function fresh(): string {
 async function start(limits: { folder?: string; seconds?: number; bytes?: number } = {}): Promise<Spool> {
   const spool = new Spool({ folder: folder, seconds: 3600, bytes: 1e9, ...limits }, (_, text) => void LOG.push(text))
   open.push(spool)
-  await spool.open()
+  await spool.open(false)
   return spool
 }
 
@@ -208,7 +208,7 @@ describe('spool', () => {
     writeFileSync(folder, 'a file where the folder should be')
     const spool = new Spool({ folder, seconds: 3600, bytes: 1e9 }, () => undefined)
     open.push(spool)
-    expect(await spool.open()).toMatchObject({ ok: false, fault: { code: 'folder-unwritable' } })
+    expect(await spool.open(true)).toMatchObject({ ok: false, fault: { code: 'folder-unwritable' } })
     const block = blockOf(1n, 0, 0n, 48_000, 8)
     const began = performance.now()
     const pushed = Math.ceil((34 << 20) / block.samples.byteLength)
