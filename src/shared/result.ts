@@ -8,6 +8,7 @@ export const FAULT_CODES = [
   'bad-address',
   'bad-argument',
   'bad-calibration',
+  'bad-certificate',
   'bad-command',
   'bad-journal',
   'bad-metadata',

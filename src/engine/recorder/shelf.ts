@@ -1,7 +1,7 @@
 /** Files of one take: makes them with the first sound, keeps the journal, seals them. The take says what is in them. */
 import type { Fault } from '#shared/result.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
-import { wavHeader } from './wav-file.ts'
+import { wavHeader } from './wav/header.ts'
 import { diskFault } from './disk-fault.ts'
 import { JournalFile } from './journal-file.ts'
 import type { JournalState, Line, LostPiece, Marker, PartHead, Repair, TakeHead } from './journal.ts'

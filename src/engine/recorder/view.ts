@@ -1,21 +1,13 @@
 /** A take in words and figures, for a screen. */
 import type { TakeGap, TakeMarker, TakeView } from '#contract/state.ts'
 import { secondsOf } from './parts.ts'
-import type { LossCause } from './journal.ts'
 import type { Part } from './part.ts'
 import type { Take } from './take.ts'
+import { lengthText, timeText, WHERE } from './words.ts'
 
 /** More a screen does not list; certificates hold all. */
 const MAX_LOSSES = 32
 const MAX_MARKERS = 100
-
-const WHERE: Readonly<Record<LossCause, string>> = {
-  capture: 'the node did not get it from its microphone in time',
-  network: 'it was lost between node and workstation',
-  ring: 'the node kept it for too short a time to be asked again',
-  node: 'the node was restarted and had forgotten it',
-  disk: 'the disk did not take it',
-}
 
 /** Everything of a view that the take itself knows. */
 export function viewOf(
@@ -90,17 +82,4 @@ function markersOf(take: Take): TakeMarker[] {
     }
     return { atSeconds: before, label }
   })
-}
-
-/** "340 ms", "12.5 s": what a person says. */
-function lengthText(seconds: number): string {
-  return seconds < 1 ? `${Math.max(1, Math.round(seconds * 1000))} ms` : `${Math.round(seconds * 100) / 100} s`
-}
-
-/** "0:12.500", "1:02:03.250". */
-function timeText(seconds: number): string {
-  const ms = Math.round(seconds * 1000)
-  const [h, m, s] = [Math.floor(ms / 3_600_000), Math.floor(ms / 60_000) % 60, (ms % 60_000) / 1000]
-  const rest = s.toFixed(3).padStart(6, '0')
-  return h > 0 ? `${h}:${String(m).padStart(2, '0')}:${rest}` : `${m}:${rest}`
 }
