@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import type { CommandArgs } from '#contract/commands.ts'
+import type { CalibrationView } from '#contract/state.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import { systemClock } from './clock.ts'
 import type { ManagedNode } from './nodes.ts'
@@ -49,7 +50,17 @@ export async function startTakes(
     const format = node.session?.streamFormat
     if (!format) continue
     const { key, name, id } = node
-    const recorded = { key, name, address: node.endpoint.pub, format, ...(id === undefined ? {} : { id }) }
+    const software = node.session?.metadata?.software
+    const calibration = calibrationLine(node.calibration.view)
+    const recorded = {
+      key,
+      name,
+      address: node.endpoint.pub,
+      format,
+      ...(id === undefined ? {} : { id }),
+      ...(software === undefined ? {} : { software }),
+      ...(calibration === undefined ? {} : { calibration }),
+    }
     const started = await station.recorder.start(recorded, {
       ...at,
       folder: target,
@@ -60,6 +71,14 @@ export async function startTakes(
     takes.push(started.value)
   }
   return ok({ takes })
+}
+
+/** "7001234.txt, serial 7001234; 0 dBFS = 120.1 dB SPL (calibrator)": the samples themselves are as they were captured. */
+function calibrationLine({ state, file, serial, spl }: CalibrationView): string | undefined {
+  const filter =
+    state === 'applied' && file !== undefined ? `${file}${serial === undefined ? '' : `, serial ${serial}`}` : undefined
+  const level = spl && `0 dBFS = ${spl.offsetDb.toFixed(1)} dB SPL (${spl.provenance})`
+  return [filter, level].filter((text) => text !== undefined).join('; ') || undefined
 }
 
 /** Goes on with every take that the last run of the program left, connecting to its node. */

@@ -2,6 +2,7 @@
 import { open, rename, unlink, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { apply, headLine, lineOf, linesOf, type JournalState, type Line, type TakeHead } from './journal.ts'
+import { partName } from './names.ts'
 
 export const JOURNAL_ENDING = '.take'
 /** A line a second is 8 MB a day; a start after a crash reads all of it. */
@@ -27,7 +28,7 @@ export class JournalFile {
   static async create(folder: string, take: TakeHead): Promise<JournalFile> {
     const state: JournalState = { take, parts: [], markers: [], seenAt: take.startedAt, resumed: 0 }
     for (let n = 1; ; n++) {
-      const path = join(folder, `${take.stem}${n === 1 ? '' : `_${n}`}${JOURNAL_ENDING}`)
+      const path = join(folder, `${partName(take.stem, 1)}${n === 1 ? '' : `_${n}`}${JOURNAL_ENDING}`)
       try {
         const handle = await open(path, 'wx')
         const text = headLine(take)

@@ -16,7 +16,9 @@ export type LossCause = 'capture' | 'network' | 'ring' | 'node' | 'disk'
 export interface TakeHead {
   readonly id: string
   readonly group: string
-  readonly node: { readonly name: string; readonly address: string; readonly id?: string }
+  readonly node: { readonly name: string; readonly address: string; readonly id?: string; readonly software?: string }
+  /** What is known of the microphone, in one line; absent where it is not calibrated. */
+  readonly calibration?: string
   readonly format: StreamFormat
   readonly choices: RecordingChoices
   /** First part of the names of the files. */
@@ -228,7 +230,8 @@ function takeHead(value: unknown): TakeHead | undefined {
   const node = asRecord(raw?.['node'])
   if (!raw || !node) return undefined
   const { id, group, stem, startedAt, limit, ringSeconds } = raw
-  const { name, address, id: nodeId } = node
+  const { name, address, id: nodeId, software } = node
+  const { calibration } = raw
   const format = streamFormat(raw['format'])
   const choices = recordingChoices(raw['choices'])
   if (!format || !choices || !isTime(startedAt) || !isTime(ringSeconds)) return undefined
@@ -238,7 +241,13 @@ function takeHead(value: unknown): TakeHead | undefined {
   return {
     id,
     group,
-    node: { name, address, ...(typeof nodeId === 'string' ? { id: nodeId } : {}) },
+    node: {
+      name,
+      address,
+      ...(typeof nodeId === 'string' ? { id: nodeId } : {}),
+      ...(typeof software === 'string' ? { software } : {}),
+    },
+    ...(typeof calibration === 'string' ? { calibration } : {}),
     format,
     choices,
     stem,

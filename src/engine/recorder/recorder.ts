@@ -42,6 +42,9 @@ export interface Recorded {
   readonly name: string
   readonly address: string
   readonly id?: string
+  readonly software?: string
+  /** What is known of its microphone, in one line. */
+  readonly calibration?: string
   readonly format: StreamFormat
 }
 
@@ -125,7 +128,7 @@ export class Recorder {
 
   /** Goes on with a take that was left unfinished. False when somebody else does already. Rejects with the system's error. */
   async resume(found: Unfinished, node: number): Promise<boolean> {
-    const taken = await takeUp(found)
+    const taken = await takeUp(found, this.software)
     if (!taken) return false
     for (const fault of taken.faults) this.#events.failed(fault)
     const { left } = taken
@@ -165,7 +168,8 @@ export class Recorder {
     void this.stop([running.id])
     const { choices, group } = head
     const at = { ns: this.#clock.monotonicNs(), utc: Date.now() }
-    const recorded = { key: node, format, ...head.node }
+    const { calibration } = head
+    const recorded = { key: node, format, ...head.node, ...(calibration === undefined ? {} : { calibration }) }
     this.#begin(recorded, { folder, choices: { ...choices, preRoll: 0 }, group, ...at }, secondsLeft, true)
   }
 
@@ -256,13 +260,19 @@ export class Recorder {
 
   #begin(node: Recorded, options: StartOptions, seconds: number | undefined, follows = false): string {
     const { folder, choices, group, ns, utc } = options
-    const { key, name, address, id, format } = node
+    const { key, name, address, id, software, calibration, format } = node
     const session = this.#events.session(key)
     const origin = follows ? undefined : session?.positionAt(ns)
     const head = {
       id: randomUUID(),
       group,
-      node: { name, address, ...(id === undefined ? {} : { id }) },
+      node: {
+        name,
+        address,
+        ...(id === undefined ? {} : { id }),
+        ...(software === undefined ? {} : { software }),
+      },
+      ...(calibration === undefined ? {} : { calibration }),
       format,
       choices,
       stem: stemOf(choices.namePattern, { node: name, ...(id === undefined ? {} : { nodeId: id }), at: new Date(utc) }),

@@ -40,10 +40,10 @@ export async function findUnfinished(folder: string): Promise<readonly Unfinishe
  * Claims a take and opens its files. Undefined when somebody else has claimed it meanwhile. A file that is gone or is not
  * what the journal says stays as it is; `faults` say so. Rejects with the system's error.
  */
-export async function takeUp({
-  folder,
-  path,
-}: Unfinished): Promise<{ left: Left; faults: readonly Fault[] } | undefined> {
+export async function takeUp(
+  { folder, path }: Unfinished,
+  software: string,
+): Promise<{ left: Left; faults: readonly Fault[] } | undefined> {
   const held = await claim(path)
   if (!held) return undefined
   try {
@@ -64,7 +64,7 @@ export async function takeUp({
       }
     }
     return {
-      left: { shelf: await Shelf.reopen(folder, path, held, state.value, parts), state: state.value, parts },
+      left: { shelf: await Shelf.reopen(folder, software, path, held, state.value, parts), state: state.value, parts },
       faults,
     }
   } catch (error) {

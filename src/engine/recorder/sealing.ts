@@ -2,6 +2,8 @@
 import type { Marker, TakeHead } from './journal.ts'
 import type { Part } from './part.ts'
 import type { SealFacts } from './shelf.ts'
+import type { WavInfo } from './wav/bext.ts'
+import type { WavMarker } from './wav/trailing.ts'
 
 /** Of one file. */
 export interface Verdict {
@@ -9,18 +11,44 @@ export interface Verdict {
   readonly sentence: string
 }
 
+/** What a file says of its origin; `software`: name and version of the program. */
+export function infoOf({ id, node, calibration }: TakeHead, { utcNs }: Part, software: string): WavInfo {
+  return {
+    node: {
+      name: node.name,
+      ...(node.id === undefined ? {} : { id: node.id }),
+      ...(node.software === undefined ? {} : { software: node.software }),
+    },
+    program: software,
+    take: id,
+    utcNs,
+    ...(calibration === undefined ? {} : { calibration }),
+  }
+}
+
 /** The file gets its final name. Rejects with the system's error. */
 export async function sealPart(
   _folder: string,
-  _head: TakeHead,
+  head: TakeHead,
   part: Part,
-  _markers: readonly Marker[],
-  _facts: SealFacts,
+  markers: readonly Marker[],
+  facts: SealFacts & { readonly software: string },
 ): Promise<Verdict | undefined> {
   const file = part.file!
   await file.extend(part.received.end)
-  await file.finish()
+  const integrated = await facts.loudness()
+  await file.finish({
+    info: infoOf(head, part, facts.software),
+    markers: markersIn(part, markers),
+    ...(integrated === undefined ? {} : { loudness: { integrated } }),
+  })
   return undefined
+}
+
+function markersIn(part: Part, markers: readonly Marker[]): WavMarker[] {
+  return markers
+    .filter((m) => m.stream === part.stream && m.position >= part.first && m.position < part.received.end)
+    .map(({ position, label }) => ({ frame: Number(position - part.first), label }))
 }
 
 /** Of the whole take: the worst of its files, or that all are whole. */

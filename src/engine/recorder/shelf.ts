@@ -2,13 +2,14 @@
 import type { Fault } from '#shared/result.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
 import { wavHeader } from './wav/header.ts'
+import type { NodeClockView } from '#engine/node-clock.ts'
 import { diskFault } from './disk-fault.ts'
 import { JournalFile } from './journal-file.ts'
 import type { JournalState, Line, LostPiece, Marker, PartHead, Repair, TakeHead } from './journal.ts'
 import { partName } from './names.ts'
 import { claim, type Claim } from './owner.ts'
 import type { Part } from './part.ts'
-import { sealPart, type Verdict } from './sealing.ts'
+import { infoOf, sealPart, type Verdict } from './sealing.ts'
 import { WavFile } from './wav-file.ts'
 import { MAX_QUEUED_BYTES, Writer } from './writer.ts'
 
@@ -21,13 +22,14 @@ export interface Left {
 
 /** What a sealed file says of the take beside its sound. */
 export interface SealFacts {
-  readonly software: string
+  readonly clock: NodeClockView | undefined
   /** Of the whole take, LUFS; undefined where it is not that of the file. */
   readonly loudness: () => Promise<number | null | undefined>
 }
 
 export class Shelf {
   readonly #head: TakeHead
+  readonly #software: string
   readonly #folder: string
   readonly #writer: Writer
   #journal: JournalFile | undefined
@@ -38,8 +40,10 @@ export class Shelf {
   #files = 0
   readonly verdicts: Verdict[] = []
 
-  constructor(head: TakeHead, folder: string) {
+  /** `software`: name and version of the program. */
+  constructor(head: TakeHead, folder: string, software: string) {
     this.#head = head
+    this.#software = software
     this.#folder = folder
     this.#writer = new Writer({
       open: (part) => this.#open(part),
@@ -54,12 +58,13 @@ export class Shelf {
   /** Takes a take up again whose journal was claimed. Rejects with the system's error. */
   static async reopen(
     folder: string,
+    software: string,
     path: string,
     held: Claim,
     state: JournalState,
     parts: readonly Part[],
   ): Promise<Shelf> {
-    const shelf = new Shelf(state.take, folder)
+    const shelf = new Shelf(state.take, folder, software)
     shelf.#claim = held
     shelf.#journal = await JournalFile.reopen(path, state)
     shelf.#files = parts.length
@@ -116,7 +121,7 @@ export class Shelf {
     if (part.frames === 0 && !part.file) return
     try {
       if (!part.file) await this.#open(part)
-      const verdict = await sealPart(this.#folder, this.#head, part, markers, facts)
+      const verdict = await sealPart(this.#folder, this.#head, part, markers, { ...facts, software: this.#software })
       if (verdict) this.verdicts.push(verdict)
       this.note({ t: 'sealed', n: part.number! })
     } catch (error) {
@@ -141,13 +146,7 @@ export class Shelf {
 
   async #open(part: Part): Promise<void> {
     const { format, stream, first, utcNs, opening, seam, over } = part
-    const { node, id } = this.#head
-    const info = {
-      node: { name: node.name, ...(node.id === undefined ? {} : { id: node.id }) },
-      program: 'Farfield',
-      take: id,
-      utcNs,
-    }
+    const info = infoOf(this.#head, part, this.#software)
     const file = await WavFile.create(this.#folder, partName(this.#head.stem, ++this.#files), {
       format,
       stream,

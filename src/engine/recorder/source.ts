@@ -1,6 +1,7 @@
 /** What a take needs of the session of its node. */
 import type { Disposable } from '#shared/lifecycle.ts'
 import type { Range } from '#engine/backfill/ranges.ts'
+import type { NodeClockView } from '#engine/node-clock.ts'
 import type { Session } from '#engine/session.ts'
 
 export interface TakeSource {
@@ -12,8 +13,10 @@ export interface TakeSource {
   positionAt(monotonicNs: bigint): { readonly stream: bigint; readonly position: bigint } | undefined
   /** What the node keeps of a stream. */
   ring(stream: bigint): { readonly from: bigint; readonly to: bigint } | undefined
-  /** For how long it keeps sound, s; 0 when it keeps none or has not said. */
-  readonly ringSeconds: number
+  /** The node's clocks against this computer's. */
+  readonly clock: NodeClockView | undefined
+  /** For how long it keeps sound, s; 0 when it keeps none, undefined before it has said. */
+  readonly ringSeconds: number | undefined
 }
 
 export function sourceOf(session: Session): TakeSource {
@@ -22,7 +25,10 @@ export function sourceOf(session: Session): TakeSource {
       return session.tracker.stream
     },
     get ringSeconds() {
-      return session.metadata?.ringSeconds ?? 0
+      return session.metadata?.ringSeconds
+    },
+    get clock() {
+      return session.clock
     },
     hold: () => session.hold(),
     want: (stream, from, to) => session.want(stream, from, to),

@@ -42,7 +42,6 @@ export class Take {
   readonly parts: Part[] = []
   readonly markers: Marker[] = []
   readonly #clock: Clock
-  readonly #software: string
   readonly #source: () => TakeSource | undefined
   readonly #done = Promise.withResolvers<void>()
   #gaps = 0
@@ -56,10 +55,9 @@ export class Take {
   constructor({ head, folder, clock, software, source, origin }: TakeStart, left?: Left) {
     this.head = head
     this.folder = folder
-    this.#software = software
     this.#clock = clock
     this.#source = source
-    this.shelf = left?.shelf ?? new Shelf(head, folder)
+    this.shelf = left?.shelf ?? new Shelf(head, folder, software)
     this.shelf.onFailure((fault) => this.#fail(fault))
     if (left) this.#restore(left)
     else if (origin) this.#begin(origin)
@@ -383,7 +381,7 @@ export class Take {
 
   #seal(part: Part): void {
     part.state = 'sealing'
-    const facts = { software: this.#software, loudness: async () => this.#loudness?.() }
+    const facts = { clock: this.#source()?.clock, loudness: async () => this.#loudness?.() }
     void this.shelf.seal(part, this.markers, facts).then(() => {
       part.state = 'sealed'
       this.#settle()
