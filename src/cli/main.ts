@@ -6,9 +6,10 @@ import { password } from './password.ts'
 import { record } from './record.ts'
 import { scan } from './scan.ts'
 import { serve } from './serve.ts'
+import { verify } from './verify.ts'
 import { VERSION } from './compose.ts'
 
-const COMMANDS: readonly Command[] = [serve, scan, meter, record, analyze, password]
+const COMMANDS: readonly Command[] = [serve, scan, meter, record, verify, analyze, password]
 
 const HELP = `farfield ${VERSION}: see, measure and record the sound of another place.
 

@@ -43,17 +43,9 @@ export interface Ledger {
   readonly markers: readonly Omit<Marker, 'stream'>[]
   /** Of the node, when the file was finished; absent where it is not known. */
   readonly clock?: NodeClockView
-  readonly calibration?: LedgerCalibration
+  /** What was known of the microphone, in one line; the sound itself is never corrected. */
+  readonly calibration?: string
   readonly loudness?: WavLoudness
-}
-
-/** What was known of the microphone. The sound itself is never corrected. */
-export interface LedgerCalibration {
-  readonly origin: 'node' | 'workstation'
-  readonly file?: string
-  readonly serial?: string
-  /** What makes dB SPL of dBFS, and how that is known. */
-  readonly spl?: { readonly offsetDb: number; readonly provenance: string }
 }
 
 export interface Verdict {
@@ -84,7 +76,7 @@ export interface Certificate {
   readonly repairs: readonly CertifiedRepair[]
   readonly markers: readonly { readonly frame: number; readonly label: string }[]
   readonly clock: object | null
-  readonly calibration: LedgerCalibration | null
+  readonly calibration: string | null
   readonly loudness: WavLoudness | null
 }
 

@@ -1,15 +1,9 @@
 /** Finishes one file of a take and writes what became of its sound beside it. */
+import { seal, type Ledger, type Verdict } from './certificate.ts'
 import type { Marker, TakeHead } from './journal.ts'
 import type { Part } from './part.ts'
 import type { SealFacts } from './shelf.ts'
 import type { WavInfo } from './wav/bext.ts'
-import type { WavMarker } from './wav/trailing.ts'
-
-/** Of one file. */
-export interface Verdict {
-  readonly whole: boolean
-  readonly sentence: string
-}
 
 /** What a file says of its origin; `software`: name and version of the program. */
 export function infoOf({ id, node, calibration }: TakeHead, { utcNs }: Part, software: string): WavInfo {
@@ -26,29 +20,45 @@ export function infoOf({ id, node, calibration }: TakeHead, { utcNs }: Part, sof
   }
 }
 
-/** The file gets its final name. Rejects with the system's error. */
+/** The file gets its certificate and its final name. Rejects with the system's error. */
 export async function sealPart(
-  _folder: string,
+  folder: string,
   head: TakeHead,
   part: Part,
   markers: readonly Marker[],
-  facts: SealFacts & { readonly software: string },
-): Promise<Verdict | undefined> {
+  facts: SealFacts & { readonly software: string; readonly resumed: number },
+): Promise<Verdict> {
   const file = part.file!
   await file.extend(part.received.end)
   const integrated = await facts.loudness()
+  const known = integrated === undefined ? {} : { loudness: { integrated } }
+  const inside = markers.filter(
+    (m) => m.stream === part.stream && m.position >= part.first && m.position < part.received.end,
+  )
+  const ledger: Ledger = {
+    take: { id: head.id, group: head.group, part: part.number! + 1, resumed: facts.resumed },
+    node: head.node,
+    program: facts.software,
+    format: part.format,
+    stream: part.stream,
+    first: part.first,
+    end: part.received.end,
+    utcNs: part.utcNs,
+    lost: part.lost.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+    repairs: part.repairs.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+    markers: inside,
+    ...(facts.clock ? { clock: facts.clock } : {}),
+    ...(head.calibration === undefined ? {} : { calibration: head.calibration }),
+    ...known,
+  }
+  let verdict: Verdict | undefined
   await file.finish({
     info: infoOf(head, part, facts.software),
-    markers: markersIn(part, markers),
-    ...(integrated === undefined ? {} : { loudness: { integrated } }),
+    markers: inside.map(({ position, label }) => ({ frame: Number(position - part.first), label })),
+    witness: async (audio) => void ({ verdict } = await seal(folder, ledger, audio)),
+    ...known,
   })
-  return undefined
-}
-
-function markersIn(part: Part, markers: readonly Marker[]): WavMarker[] {
-  return markers
-    .filter((m) => m.stream === part.stream && m.position >= part.first && m.position < part.received.end)
-    .map(({ position, label }) => ({ frame: Number(position - part.first), label }))
+  return verdict!
 }
 
 /** Of the whole take: the worst of its files, or that all are whole. */

@@ -9,7 +9,8 @@ import type { JournalState, Line, LostPiece, Marker, PartHead, Repair, TakeHead 
 import { partName } from './names.ts'
 import { claim, type Claim } from './owner.ts'
 import type { Part } from './part.ts'
-import { infoOf, sealPart, type Verdict } from './sealing.ts'
+import type { Verdict } from './certificate.ts'
+import { infoOf, sealPart } from './sealing.ts'
 import { WavFile } from './wav-file.ts'
 import { MAX_QUEUED_BYTES, Writer } from './writer.ts'
 
@@ -108,6 +109,7 @@ export class Shelf {
   }
 
   lost(part: Part, { from, to, cause }: LostPiece): void {
+    part.file?.settle({ from, to })
     if (part.number !== undefined) this.note({ t: 'lost', n: part.number, piece: { from, to, cause } })
   }
 
@@ -121,8 +123,8 @@ export class Shelf {
     if (part.frames === 0 && !part.file) return
     try {
       if (!part.file) await this.#open(part)
-      const verdict = await sealPart(this.#folder, this.#head, part, markers, { ...facts, software: this.#software })
-      if (verdict) this.verdicts.push(verdict)
+      const all = { ...facts, software: this.#software, resumed: this.resumed }
+      this.verdicts.push(await sealPart(this.#folder, this.#head, part, markers, all))
       this.note({ t: 'sealed', n: part.number! })
     } catch (error) {
       this.#failed?.(diskFault(this.#folder, error))

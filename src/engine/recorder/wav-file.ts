@@ -32,6 +32,8 @@ export interface WavEnding {
   readonly info?: WavInfo
   readonly loudness?: WavLoudness
   readonly markers?: readonly WavMarker[]
+  /** Called when the sound is safe and before the file has its final name, so that what has that name has a certificate. */
+  readonly witness?: (audio: FinishedAudio) => Promise<void>
 }
 
 export interface FinishedAudio extends Checksums {
@@ -173,9 +175,9 @@ export class WavFile {
 
   /**
    * Whole frames, right sizes, safe on the disk, under its final name. Also after a failed write; on a full disk without
-   * what follows the sound. Rejects with the system's error.
+   * what follows the sound. Rejects with the system's error; with that of the witness when all is done.
    */
-  async finish({ info = this.#info, loudness, markers = [] }: WavEnding = {}): Promise<FinishedAudio> {
+  async finish({ info = this.#info, loudness, markers = [], witness }: WavEnding = {}): Promise<FinishedAudio> {
     const { format, stream, first, name } = this
     const frames = this.#end / frameBytes(format)
     let sums: Checksums
@@ -193,8 +195,13 @@ export class WavFile {
     } finally {
       await this.close()
     }
-    await rename(join(this.#folder, `${name}.part`), join(this.#folder, name))
-    return { name, frames, bytes: this.#end, ...sums }
+    const audio = { name, frames, bytes: this.#end, ...sums }
+    try {
+      await witness?.(audio)
+    } finally {
+      await rename(join(this.#folder, `${name}.part`), join(this.#folder, name))
+    }
+    return audio
   }
 
   /** Returns how much was put there: all or nothing. */
