@@ -93,6 +93,7 @@ export class Session implements SubscriberEvents {
     this.#presence = new PresenceWatch(clock)
     this.#backfill = new Backfill(endpoint.control, this.tracker, clock, {
       format: (stream) => this.#formats.get(stream),
+      roundTripNs: () => this.#bestRoundTripNs(),
       lagging: () => this.#lagging(),
       repaired: (header, samples, filled) => this.#repaired(header, samples, filled),
       lost: (range) => this.#lost(range),
@@ -359,8 +360,11 @@ export class Session implements SubscriberEvents {
   #lagging(): boolean {
     const { live } = this.tracker
     const running = live !== undefined && !live.over
-    const roundTrip = BigInt(Math.round((this.clock?.roundTripMs ?? 0) * 1e6))
-    return this.#watch.lagging(this.#clock.monotonicNs(), roundTrip, running)
+    return this.#watch.lagging(this.#clock.monotonicNs(), this.#bestRoundTripNs(), running)
+  }
+
+  #bestRoundTripNs(): bigint {
+    return BigInt(Math.round((this.clock?.roundTripMs ?? 0) * 1e6))
   }
 
   #rateOf(stream: bigint): number {

@@ -146,6 +146,39 @@ describe('when', () => {
   })
 })
 
+test('what falls out of the ring is not chased: however far the node is, the rest comes', () => {
+  for (const roundTrip of [1n * MS, 100n * MS, 600n * MS]) {
+    const tracker = heard(0, 3000)
+    const asker = new Scheduler(tracker)
+    // The ring holds 10 s and is full: at 30 s it begins at 20 s, and goes on.
+    let now = 30n * NS_PER_SECOND
+    const lost: bigint[] = []
+    let asks = 0
+    while (tracker.pendingFrames > 0) {
+      const question = asker.next(now, rate)
+      if (!question || !('ask' in question)) {
+        now = question!.at
+        continue
+      }
+      asks++
+      const { stream, from, to } = question.ask
+      const oldest = ((now + roundTrip / 2n - 10n * NS_PER_SECOND) * BigInt(RATE)) / NS_PER_SECOND
+      now += roundTrip
+      if (from < oldest) {
+        for (const range of tracker.lose(stream, from, oldest, 'ring')) lost.push(range.to)
+        asker.gone(stream, oldest, roundTrip, RATE)
+      } else {
+        for (let i = Number(from / 480n); i * BLOCK < Number(to); i++) tracker.repair(block(i))
+        asker.answered(now, 0n, false)
+      }
+    }
+    expect(asks, `${roundTrip}`).toBeLessThan(20)
+    // 20 s had fallen out before anything was asked; little more than the asking took is lost beside it.
+    const beside = Number(lost.reduce((a, b) => (a > b ? a : b))) / RATE - 20
+    expect(beside).toBeLessThan((Number(roundTrip) / 1e9) * 4 + 0.1)
+  }
+})
+
 describe('what', () => {
   test('the oldest first, at most 2 s at once, growing from a quarter of a second', () => {
     const scheduler = new Scheduler(heard(0, 1000))

@@ -12,7 +12,9 @@ import { Scheduler, type Ask } from './scheduler.ts'
 export interface BackfillHost {
   /** Undefined for a stream of which nothing was heard or told yet. */
   format(stream: bigint): StreamFormat | undefined
-  /** Live sound is late or falls out. */
+  /** The link's own round trip, at its best, ns. */
+  roundTripNs(): bigint
+  /** Live sound is late or does not come. */
   lagging(): boolean
   /** A block that was asked for; `filled` of its frames were missing. */
   repaired(header: BlockHeader, samples: Buffer, filled: number): void
@@ -72,7 +74,7 @@ export class Backfill {
     if (this.#closed || this.#asking || !this.#meta) return
     if (this.#meta.ringSeconds === 0 || this.#refusals >= MAX_REFUSALS) return this.#giveUp()
     const now = this.#clock.monotonicNs()
-    const next = this.#scheduler.next(now, (stream) => this.#host.format(stream)?.rate ?? DEFAULT_RATE)
+    const next = this.#scheduler.next(now, (stream) => this.#rate(stream))
     clearTimeout(this.#timer)
     if (!next) return
     if ('ask' in next) void this.#ask(next.ask)
@@ -110,11 +112,19 @@ export class Backfill {
     } else {
       this.#refusals = 0
       this.#answered = true
+      const took = now - asked
+      const { reply } = answer.value
       if (!this.#settle(ask, answer.value)) this.#scheduler.failed(now)
-      else if (answer.value.reply.status === 'future') this.#scheduler.future(now, ask.stream)
-      else this.#scheduler.answered(now, now - asked, this.#host.lagging())
+      else if (reply.status === 'future') this.#scheduler.future(now, ask.stream)
+      else if (reply.status === 'gone')
+        this.#scheduler.gone(ask.stream, reply.oldest ?? ask.from, took, this.#rate(ask.stream))
+      else this.#scheduler.answered(now, took - this.#host.roundTripNs(), this.#host.lagging())
     }
     this.pump()
+  }
+
+  #rate(stream: bigint): number {
+    return this.#host.format(stream)?.rate ?? DEFAULT_RATE
   }
 
   /** False: the answer got us nowhere, so the next one should wait. */

@@ -24,6 +24,8 @@ const HELD_BACK_NS = NS_PER_SECOND
 /** Failures: first pause and longest one. */
 const BACK_OFF_NS = 250n * MS
 const MAX_BACK_OFF_NS = 8n * NS_PER_SECOND
+/** A ring loses sound by the block. */
+const GRAIN_NS = 5n * MS
 /** Not captured yet, or on its way to the node's disk. */
 const FUTURE_NS = 500n * MS
 /** Holes with little sound between them are asked for as one, when at least this part of it is missing; less while there are many. */
@@ -44,6 +46,8 @@ export class Scheduler {
   /** Holes that arose a moment ago: what lies at or behind `from` is not asked for before `due`. */
   readonly #young: { readonly stream: bigint; readonly from: bigint; readonly due: bigint }[] = []
   readonly #later = new Map<bigint, bigint>()
+  /** What lies before it is falling out of the ring faster than it can be asked for, and is tried last. */
+  readonly #floors = new Map<bigint, bigint>()
   #seconds = FIRST_SECONDS
   #notBefore = 0n
   #failures = 0
@@ -67,25 +71,39 @@ export class Scheduler {
     while (this.#young[0] && this.#young[0].due <= now) this.#young.shift()
     let at: bigint | undefined
     for (const ledger of this.#tracker.ledgers) {
-      const first = ledger.pending.items[0]
+      const index = this.#first(ledger)
+      const first = ledger.pending.items[index]
       if (!first) continue
       const young = this.#young.find((y) => y.stream === ledger.stream)
       const free = !young || first.from < young.from ? 0n : young.due
       const due = max(this.#notBefore, free, this.#later.get(ledger.stream) ?? 0n)
       if (due <= now)
-        return { ask: { stream: ledger.stream, ...this.#range(ledger, young?.from, rate(ledger.stream)) } }
+        return { ask: { stream: ledger.stream, ...this.#range(ledger, index, young?.from, rate(ledger.stream)) } }
       if (at === undefined || due < at) at = due
     }
     return at === undefined ? undefined : { at }
   }
 
-  /** An answer with sound came after `tookNs`; `late`: live sound was held up meanwhile. */
-  answered(now: bigint, tookNs: bigint, late: boolean): void {
+  /** An answer with sound took `transferNs` beyond the round trip; `late`: live sound was held up meanwhile. */
+  answered(now: bigint, transferNs: bigint, late: boolean): void {
     this.#failures = 0
+    const tookNs = transferNs > 0n ? transferNs : 0n
     if (late) this.#seconds = MIN_SECONDS
     else if (tookNs > SLOW_NS) this.#seconds = Math.max(MIN_SECONDS, this.#seconds / 2)
     else if (tookNs < QUICK_NS) this.#seconds = Math.min(MAX_SECONDS, this.#seconds * 2)
     this.#notBefore = now + (late ? HELD_BACK_NS : tookNs * REST)
+  }
+
+  /**
+   * What was asked for is gone, `oldest` is what the node still has. By the time of the next question that will have fallen
+   * out too: it begins as much later as two of them take, `tookNs` each.
+   */
+  gone(stream: bigint, oldest: bigint, tookNs: bigint, rate: number): void {
+    this.#failures = 0
+    if (this.#floors.size > this.#tracker.ledgers.length) this.#floors.clear()
+    // Less at a time than falls out meanwhile would never get ahead of it.
+    this.#seconds = Math.min(MAX_SECONDS, Math.max(this.#seconds, (4 * Number(tookNs)) / 1e9))
+    this.#floors.set(stream, oldest + (BigInt(rate) * (2n * tookNs + GRAIN_NS)) / NS_PER_SECOND)
   }
 
   /** The node does not have it yet. */
@@ -110,14 +128,25 @@ export class Scheduler {
     this.#seconds = FIRST_SECONDS
   }
 
-  #range({ pending }: Ledger, young: bigint | undefined, rate: number): Range {
+  /** Index of the first pending range to ask for: the oldest one that is not falling out, or else the oldest. */
+  #first({ stream, pending }: Ledger): number {
+    const floor = this.#floors.get(stream)
+    if (floor === undefined) return 0
+    const index = pending.items.findIndex((range) => range.to > floor)
+    if (index >= 0) return index
+    this.#floors.delete(stream)
+    return 0
+  }
+
+  #range({ stream, pending }: Ledger, index: number, young: bigint | undefined, rate: number): Range {
     const { items } = pending
-    const { from } = items[0]!
+    const floor = this.#floors.get(stream) ?? 0n
+    const from = items[index]!.from > floor ? items[index]!.from : floor
     const most = from + BigInt(Math.max(1, Math.ceil(this.#seconds * rate)))
     const dense = items.length > MANY ? DENSE_WHEN_MANY : DENSE
-    let to = items[0]!.to
+    let { to } = items[index]!
     let needed = to - from
-    for (let i = 1; i < items.length && to < most; i++) {
+    for (let i = index + 1; i < items.length && to < most; i++) {
       const item = items[i]!
       if (young !== undefined && item.from >= young) break
       needed += item.to - item.from
