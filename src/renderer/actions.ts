@@ -1,6 +1,7 @@
 /** What toolbar, empty state and keyboard can do: one place, so that each way to ask does the same. */
 import { useContext, useMemo } from 'react'
 import type { WorkstationState } from '#contract/state.ts'
+import { plural } from './format.ts'
 import { TellerContext, useRun, useWorkstation } from './hooks.ts'
 import { isRunning, stopSummary } from './takes.ts'
 
@@ -16,6 +17,10 @@ export interface Actions {
   readonly record: (nodes: readonly number[]) => void
   /** Empty: every running take. */
   readonly stop: (takes: readonly string[]) => void
+  /** Takes that wait for missing sound are finished without it. */
+  readonly finish: (takes: readonly string[]) => void
+  /** A marker in every running take. */
+  readonly mark: () => void
   /** By the key that asks for it. */
   readonly keys: Readonly<Record<string, () => void>>
 }
@@ -53,6 +58,13 @@ export function useActions({ select, open, toggleOverview, toggleWall }: Places)
       const ended = takes().filter((take) => ids.has(take.id))
       if (done !== undefined && ended.length > 0) teller.done(stopSummary(ended))
     }
+    const mark = async (): Promise<void> => {
+      const running = takes().filter(isRunning)
+      const number = 1 + Math.max(0, ...running.map((take) => take.markers.length))
+      const label = `Marker ${number}`
+      const done = await run('record.mark', { takes: [], label })
+      if (done !== undefined) teller.done(`${label} set in ${plural(running.length, 'recording')}.`)
+    }
     const startDemo = async (): Promise<void> => {
       const added = await run('demo.start', {})
       if (added) select(added.key)
@@ -64,9 +76,12 @@ export function useActions({ select, open, toggleOverview, toggleWall }: Places)
       record,
       startDemo: () => void startDemo(),
       stop: (wanted) => void stop(wanted),
+      finish: (wanted) => void run('record.finish', { takes: wanted }),
+      mark: () => void mark(),
       keys: {
         r: () => void (may(canRecord) && record([])),
         s: () => void (may(canStop) && stop([])),
+        m: () => void (may(canStop) && void mark()),
         f: () => open('scan'),
         a: () => open('add'),
         o: toggleOverview,

@@ -1,4 +1,4 @@
-/** Says for those who hear the screen what others see change: a node's state, a recording's beginning and end. */
+/** Says for those who hear the screen what others see change: a node's state, what endangers its sound, a recording's beginning and end. */
 import { useEffect, useRef, useState } from 'react'
 import type { WorkstationState } from '#contract/state.ts'
 import { PRESENCE_WORDS } from './format.ts'
@@ -24,12 +24,17 @@ function changes(before: WorkstationState, now: WorkstationState): string[] {
   for (const node of now.nodes) {
     const old = before.nodes.find((n) => n.key === node.key)
     if (old?.presence !== node.presence) news.push(`${node.name}: ${PRESENCE_WORDS[node.presence]}.`)
+    for (const { code, message } of node.link.warnings)
+      if (!old?.link.warnings.some((warning) => warning.code === code)) news.push(message)
   }
   for (const take of now.takes) {
     const old = before.takes.find((t) => t.id === take.id)
     if (isRunning(take) && !old) news.push(`Recording ${take.name}.`)
-    if (!isRunning(take) && old && isRunning(old))
-      news.push(take.state === 'failed' ? `Recording of ${take.name} failed.` : `Recording of ${take.name} finished.`)
+    if (!old || old.state === take.state) continue
+    if (take.state === 'repairing') news.push(`Recording of ${take.name} stopped; it waits for missing sound.`)
+    if (take.state === 'failed') news.push(`Recording of ${take.name} failed.`)
+    if (take.state === 'finished')
+      news.push(`Recording of ${take.name} finished. ${take.verdict?.sentence ?? ''}`.trim())
   }
   return news
 }

@@ -114,7 +114,7 @@ function Desk({ state, stale, children }: DeskProps) {
           Leave the wall
         </button>
       ) : (
-        <TakesDock takes={state.takes} onStop={actions.stop} />
+        <TakesDock takes={state.takes} actions={actions} />
       )}
       <Announcer state={state} />
       {dialog === 'scan' && <ScanDialog scan={state.scan} nodes={state.nodes} onShow={show} onClose={closeDialog} />}

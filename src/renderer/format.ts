@@ -39,6 +39,15 @@ export function formatSpan(seconds: number): string {
   return seconds < 1 ? `${Math.round(seconds * 1000)} ms` : `${seconds.toFixed(2)} s`
 }
 
+/** A long time to come: "3 days", "5 h 12 min", "42 min", and below ten minutes "9:41". */
+export function formatRoom(seconds: number): string {
+  const minutes = Math.floor(seconds / 60)
+  const hours = Math.floor(minutes / 60)
+  if (hours >= 72) return plural(Math.floor(hours / 24), 'day')
+  if (hours > 0) return `${hours} h ${minutes % 60} min`
+  return minutes >= 10 ? `${minutes} min` : formatDuration(seconds)
+}
+
 /** Time of day "14:03:27" in this computer's zone; with the date where it is not today. */
 export function formatTime(ms: number, now = Date.now()): string {
   const date = new Date(ms)

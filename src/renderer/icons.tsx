@@ -61,6 +61,22 @@ export const WallIcon = () => (
     <path d="M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3" />
   </Icon>
 )
+export const MarkerIcon = () => (
+  <Icon>
+    <path d="M4 14V2.5h7.5L9.5 5.5l2 3H4" />
+  </Icon>
+)
+export const WaitIcon = () => (
+  <Icon>
+    <circle cx="8" cy="8" r="5.2" />
+    <path d="M8 5v3.2l2 1.4" />
+  </Icon>
+)
+export const LostIcon = () => (
+  <Icon>
+    <path d="M8 2.5 14 13H2ZM8 6.5v3M8 11.2v.2" />
+  </Icon>
+)
 export const CheckIcon = () => (
   <Icon>
     <path d="m3.5 8.5 3 3 6-7" />

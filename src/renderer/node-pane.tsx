@@ -11,7 +11,7 @@ import { PRESENCE_WORDS } from './format.ts'
 import { NodeFlags } from './flags.tsx'
 import { HistoryPanel } from './history-panel.tsx'
 import { useFeed, useRun, useWatched } from './hooks.ts'
-import { PresenceIcon, RecordIcon, StopIcon, TrashIcon } from './icons.tsx'
+import { LostIcon, PresenceIcon, RecordIcon, StopIcon, TrashIcon } from './icons.tsx'
 import { LinkPanel } from './link-panel.tsx'
 import { Panel } from './panel.tsx'
 
@@ -49,6 +49,7 @@ export function NodePane({ node, alone, actions, onRemove }: NodePaneProps) {
     >
       <NodeHead node={node} alone={alone} actions={actions} onRemove={onRemove} />
       <NodeTrouble node={node} />
+      <LinkWarnings node={node} />
       {node.format ? (
         <div className={node.presence === 'live' ? 'panels' : 'panels panels-past'}>
           <Meters node={node} format={node.format} />
@@ -127,6 +128,20 @@ function NodeTrouble({ node }: { readonly node: NodeView }) {
       <p>{node.fault?.message ?? ADVICE[node.presence]}</p>
     </div>
   )
+}
+
+/** What endangers the sound now, before any of it is lost. The announcer says that it is so; this text may count seconds. */
+function LinkWarnings({ node }: { readonly node: NodeView }) {
+  return node.link.warnings.map(({ code, message }) => (
+    <div
+      key={code}
+      className={code === 'ring-ends' ? 'trouble trouble-lost' : 'trouble trouble-live'}
+      data-warning={code}
+    >
+      <LostIcon />
+      <p>{message}</p>
+    </div>
+  ))
 }
 
 const ADVICE: Readonly<Record<NodeView['presence'], string>> = {

@@ -4,6 +4,7 @@ import { Dialog, MODAL } from './dialog.tsx'
 const LIST: readonly (readonly [keys: string, what: string])[] = [
   ['R', 'Record every live node'],
   ['S', 'Stop every recording'],
+  ['M', 'Set a marker in every recording'],
   ['F', 'Scan for nodes'],
   ['A', 'Add a node by address'],
   ['O', 'All nodes, or one'],

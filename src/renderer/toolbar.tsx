@@ -1,10 +1,12 @@
 import type { NodeView, WorkstationState } from '#contract/state.ts'
 import { canRecord, canStop, type Actions } from './actions.ts'
+import { formatBytes, formatRoom } from './format.ts'
 import { useRun } from './hooks.ts'
 import {
   AddIcon,
   ConnectIcon,
   DisconnectIcon,
+  MarkerIcon,
   RecordIcon,
   ScanIcon,
   SettingsIcon,
@@ -14,6 +16,7 @@ import {
 import { ARRANGEMENTS, useArrangement, type Arrangement } from './overview/overview.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine } from './menu.tsx'
 import { chooseTheme, THEME_CHOICES, useThemeChoice, type ThemeChoice } from './theme.ts'
+import { isRunning, roomSeconds } from './takes.ts'
 import { Tip } from './tip.tsx'
 
 export interface ToolbarProps {
@@ -79,7 +82,19 @@ export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
             <StopIcon /> Stop
           </button>
         </Tip>
+        <Tip text="Set a marker in every recording (M)">
+          <button
+            type="button"
+            className="button"
+            disabled={stale || !canStop(state)}
+            aria-keyshortcuts="M"
+            onClick={actions.mark}
+          >
+            <MarkerIcon /> Marker
+          </button>
+        </Tip>
       </div>
+      <DiskRoom state={state} />
       <div className="tools tools-end">
         <button
           type="button"
@@ -92,6 +107,24 @@ export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
         <ViewMenu actions={actions} />
       </div>
     </header>
+  )
+}
+
+/** For how long the disk will do: for what is recorded now, else for every live node. */
+function DiskRoom({ state: { disk, takes } }: { readonly state: WorkstationState }) {
+  const seconds = roomSeconds(takes) ?? disk?.seconds
+  if (!disk || seconds === undefined) return null
+  const recording = takes.some(isRunning)
+  return (
+    <p
+      className={disk.low ? 'room room-low' : 'room'}
+      data-testid="disk-room"
+      data-value={seconds}
+      title={`${formatBytes(disk.freeBytes)} free in ${disk.folder}`}
+    >
+      <span>{recording ? 'Disk full in' : 'Disk has room for'}</span>
+      <strong className="figure">{formatRoom(seconds)}</strong>
+    </p>
   )
 }
 

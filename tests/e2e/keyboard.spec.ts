@@ -12,7 +12,21 @@ test('the keys of the list do what it says', async ({ desk, start }) => {
 
   await keyboard.press('?')
   const list = desk.dialog('Keyboard shortcuts')
-  await expect(list.locator('dt')).toHaveText(['R', 'S', 'F', 'A', 'O', 'W', '↑ ↓', 'Enter', 'Delete', ',', '?', 'Esc'])
+  await expect(list.locator('dt')).toHaveText([
+    'R',
+    'S',
+    'M',
+    'F',
+    'A',
+    'O',
+    'W',
+    '↑ ↓',
+    'Enter',
+    'Delete',
+    ',',
+    '?',
+    'Esc',
+  ])
   await keyboard.press('r')
   await keyboard.press('f')
   await expect(page.getByRole('dialog'), 'a dialog keeps the keys to itself').toHaveCount(1)

@@ -3,8 +3,24 @@ import type { TakeView } from '#contract/state.ts'
 import { FALL_DB_PER_S, HOLD_S, PeakBallistics } from '#meters/draw/ballistics.ts'
 import { FigurePace } from '#meters/draw/figure.ts'
 import { formatHertz, formatLevel } from '#meters/draw/format.ts'
-import { formatBytes, formatCount, formatDuration, formatSpan, formatTime, plural } from '#renderer/format.ts'
-import { gapWords, missingSeconds, missingWords, stopSummary } from '#renderer/takes.ts'
+import {
+  formatBytes,
+  formatCount,
+  formatDuration,
+  formatRoom,
+  formatSpan,
+  formatTime,
+  plural,
+} from '#renderer/format.ts'
+import {
+  gapWords,
+  missingSeconds,
+  missingWords,
+  refilledWords,
+  roomSeconds,
+  stopSummary,
+  waitingWords,
+} from '#renderer/takes.ts'
 
 describe('figures', () => {
   test.each([
@@ -73,17 +89,25 @@ describe('figures', () => {
 describe('takes', () => {
   const take: TakeView = {
     id: 't1',
+    group: 'g1',
     node: 1,
     name: 'Attic',
     state: 'finished',
     startedAt: 0,
+    preRollSeconds: 0,
     folder: '/tmp',
     files: ['a.wav'],
+    sealed: 1,
     frames: 480_000,
     seconds: 10,
     bytes: 3_840_044,
     gaps: 0,
     missingFrames: 0,
+    pendingFrames: 0,
+    repairedFrames: 0,
+    losses: [],
+    markers: [],
+    resumed: 0,
     queuedBytes: 0,
     integrated: -23,
     rms: [-26],
@@ -101,6 +125,34 @@ describe('takes', () => {
     expect(stopSummary([take])).toBe('Recording of Attic saved: 0:10. No gaps, nothing missing.')
     expect(stopSummary([take, lossy])).toBe('2 recordings saved. Sound is missing in Cellar.')
     expect(stopSummary([take, take])).toBe('2 recordings saved. Nothing missing.')
+  })
+
+  test('what came back is told too', () => {
+    const repaired = { ...take, repairedFrames: 24_000 }
+    expect(refilledWords(take)).toBeUndefined()
+    expect(refilledWords(repaired)).toBe('500 ms refilled')
+    expect(stopSummary([repaired])).toBe('Recording of Attic saved: 0:10. No gaps, nothing missing, 500 ms refilled.')
+  })
+
+  test('a stopped take says what it waits for', () => {
+    const noon = new Date(2026, 10, 21, 12, 0, 0).getTime()
+    expect(waitingWords(take)).toBeUndefined()
+    expect(waitingWords({ ...take, state: 'sealing' })).toBe('Writing checksums…')
+    const waiting: TakeView = { ...take, state: 'repairing', missingFrames: 96_000, pendingFrames: 96_000 }
+    expect(waitingWords(waiting)).toBe('Waiting for 2.00 s that may still come.')
+    expect(waitingWords({ ...waiting, pendingFrames: 0 }), 'the node is not heard').toBe(
+      'Waiting for sound from before the stop that may still come.',
+    )
+    expect(waitingWords({ ...waiting, finishesAt: noon })).toMatch(
+      / that may still come, until .*12:00:00 at the latest\.$/,
+    )
+  })
+
+  test('the room of all is that of the one that fills its disk first', () => {
+    const running: TakeView = { ...take, state: 'recording', diskSeconds: 7200 }
+    expect(roomSeconds([take, running, { ...running, diskSeconds: 581 }])).toBe(581)
+    expect(roomSeconds([take, { ...take, diskSeconds: 3 }]), 'nothing runs').toBeUndefined()
+    expect([581, 2520, 18_720, 300_000].map(formatRoom)).toEqual(['9:41', '42 min', '5 h 12 min', '3 days'])
   })
 
   test('a recording that failed is not called saved', () => {

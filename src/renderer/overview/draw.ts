@@ -15,6 +15,10 @@ const LOWEST_DB = -60
 const LOWEST_LUFS = -70
 /** A line of a minute over some 200 pixels moves one pixel in 300 ms. */
 const LINE_MS = 300
+/** Of what was lost: seen at once, and quieter than a figure. */
+const LOST_ALPHA = 0.4
+/** Nothing was heard for so long: two lines, not one. */
+const BREAK_SECONDS = 1
 
 export function drawTile(
   box: HTMLElement,
@@ -107,8 +111,10 @@ class Line {
     const x = (time: number): number => width * (1 + (time - history.newest) / HISTORY_SECONDS)
     const y = (lufs: number): number => (height - 2) * Math.min(1, Math.max(0, lufs / LOWEST_LUFS)) + 1
     g.fillStyle = this.#palette.warn
+    g.globalAlpha = LOST_ALPHA
     for (const { from, to, kind } of history.spans)
       if (kind === 'lost') g.fillRect(x(from), 0, Math.max(2 * devicePixelRatio, x(to) - x(from)), height)
+    g.globalAlpha = 1
     const [times, loudness] = history.columns()
     g.beginPath()
     // One point a pixel: the loudest of those that fall on it.
@@ -118,6 +124,7 @@ class Line {
       const at = Math.round(x(times[i]!))
       if (at !== column) {
         if (column >= 0) g.lineTo(column, y(loudest))
+        if (times[i]! - times[i - 1]! > BREAK_SECONDS) g.moveTo(at, y(loudness[i]!))
         column = at
         loudest = -Infinity
       }

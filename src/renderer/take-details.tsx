@@ -1,0 +1,62 @@
+import type { TakeGap, TakeView } from '#contract/state.ts'
+import { formatDuration, plural } from './format.ts'
+import { CheckIcon, LostIcon, WaitIcon } from './icons.tsx'
+
+/** There is more to say than its row says. */
+export function hasDetails(take: TakeView): boolean {
+  return (
+    take.losses.length > 0 || take.markers.length > 0 || take.files.length > 1 || take.resumed > 0 || !!take.verdict
+  )
+}
+
+/** What the certificate says, each gap with its cause, and the markers. */
+export function TakeDetails({ take }: { readonly take: TakeView }) {
+  const { verdict, losses, markers, preRollSeconds, resumed, files } = take
+  const facts = [
+    preRollSeconds > 0 && `Begins ${preRollSeconds.toFixed(1)} s before the start.`,
+    resumed > 0 && `Went on after ${plural(resumed, 'interruption')} of the workstation.`,
+    files.length > 1 && `${plural(files.length, 'file')}: ${files.join(', ')}`,
+  ].filter((fact) => fact !== false)
+  return (
+    <div className="take-details">
+      {verdict && (
+        <p className={verdict.whole ? 'take-verdict good' : 'take-verdict warn'} data-testid="take-verdict">
+          {verdict.whole ? <CheckIcon /> : <LostIcon />}
+          {verdict.sentence}
+        </p>
+      )}
+      {facts.map((fact) => (
+        <p key={fact} className="muted">
+          {fact}
+        </p>
+      ))}
+      {losses.length > 0 && (
+        <ul className="gaps" aria-label="Gaps">
+          {losses.map((gap) => (
+            <Gap key={`${gap.file} ${gap.atSeconds} ${gap.state}`} gap={gap} />
+          ))}
+        </ul>
+      )}
+      {markers.length > 0 && (
+        <ul className="markers" aria-label="Markers">
+          {markers.map((marker) => (
+            <li key={`${marker.atSeconds} ${marker.label}`}>
+              <span className="figure">{formatDuration(marker.atSeconds)}</span> {marker.label || 'Marker'}
+            </li>
+          ))}
+        </ul>
+      )}
+    </div>
+  )
+}
+
+function Gap({ gap }: { readonly gap: TakeGap }) {
+  return (
+    <li className={`gap-${gap.state}`} data-state={gap.state}>
+      {gap.state === 'repaired' && <CheckIcon />}
+      {gap.state === 'waiting' && <WaitIcon />}
+      {gap.state === 'lost' && <LostIcon />}
+      <span>{gap.sentence}</span>
+    </li>
+  )
+}
