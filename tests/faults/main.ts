@@ -4,7 +4,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { describeMachine, machineLines } from '../../bench/machine.ts'
+import { childrenOf } from '../../bench/process.ts'
 import { ensureSystem } from '../../scripts/system.mjs'
+import { Closing } from '../support/closing.ts'
 import { faultRows } from './registry.ts'
 import type { FaultRow } from './row.ts'
 import { runRow, type Outcome } from './run.ts'
@@ -56,8 +58,12 @@ async function main(): Promise<number> {
   const machine = describeMachine()
   console.log(json ? JSON.stringify({ machine }) : `${machineLines(machine)}\n`)
   const outcomes: Outcome[] = []
+  let closing = new Closing()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => void closing.close().finally(() => process.exit(130)))
   for (const row of chosen) {
-    const outcome = await runRow(row, { quick })
+    closing = new Closing()
+    const outcome = await runRow(row, { quick, closing })
     outcomes.push(outcome)
     console.log(json ? JSON.stringify(outcome) : lines(outcome))
   }
@@ -67,7 +73,7 @@ async function main(): Promise<number> {
   return failed.length === 0 ? 0 : 1
 }
 
-/** Runs this program again where its network and its mounts are its own, and gone with it however it ends. */
+/** Runs this program again where its network, mounts and processes are its own, and gone with it however it ends. */
 async function enter(): Promise<number> {
   if (process.getuid?.() !== 0) {
     console.error('faults: it needs root to make networks of its own. Run it again with sudo.')
@@ -77,11 +83,16 @@ async function enter(): Promise<number> {
   const command = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
   // A folder of its own for the names of namespaces: `ip netns` would leave them in that of the computer.
   const script = 'mkdir -p /run/netns && mount -t tmpfs netns /run/netns && exec "$@"'
-  const child = spawn('unshare', ['--mount', '--net', 'sh', '-c', script, 'sh', ...command], {
+  const own = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc']
+  const child = spawn('unshare', [...own, 'sh', '-c', script, 'sh', ...command], {
     stdio: 'inherit',
     env: { ...process.env, [INSIDE]: '1' },
   })
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  // Ctrl+C goes to the whole group, and the one inside closes what it opened.
+  process.on('SIGINT', () => undefined)
+  process.on('SIGTERM', () => {
+    for (const inside of childrenOf(child.pid!)) process.kill(inside, 'SIGTERM')
+  })
   const [code] = (await once(child, 'exit')) as [number | null]
   return code ?? 1
 }

@@ -2,8 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Closing } from '../support/closing.ts'
-import type { FaultResult, FaultRow } from './row.ts'
+import type { FaultBench, FaultResult, FaultRow } from './row.ts'
 
 const LIMIT_SECONDS = 60
 /** For ending what was started. */
@@ -16,14 +15,13 @@ export interface Outcome extends FaultResult {
   readonly seconds: number
 }
 
-export async function runRow(row: FaultRow, options: { quick: boolean }): Promise<Outcome> {
+export async function runRow(row: FaultRow, { quick, closing }: Omit<FaultBench, 'folder'>): Promise<Outcome> {
   const { number, fault, expected } = row
   const folder = await mkdtemp(join(tmpdir(), `farfield-fault-${number}-`))
-  const closing = new Closing()
   closing.defer(() => rm(folder, { recursive: true, force: true }))
   const started = performance.now()
   const limit = row.limitSeconds ?? LIMIT_SECONDS
-  const ran = await within(limit, () => row.run({ folder, closing, quick: options.quick }))
+  const ran = await within(limit, () => row.run({ folder, closing, quick }))
   const closed = await within(CLOSING_SECONDS, () => closing.close())
   const result = typeof ran === 'string' ? { seen: ran, pass: false } : ran
   const { seen, pass } = typeof closed === 'string' && result.pass ? { seen: `ending: ${closed}`, pass: false } : result
