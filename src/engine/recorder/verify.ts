@@ -101,7 +101,8 @@ async function compare(sound: SoundFile, certificate: Certificate, options: Veri
       state === 'cut'
         ? `It is cut off at ${seconds(frames)}: ${amount} are missing.`
         : `It is ${amount} longer than what was recorded.`
-    const rest = where ? ` ${where}, too.` : ' The sound before that is as it was.'
+    const same = read.compared > 0 ? ` The sound up to ${seconds(read.compared)} is as it was.` : ''
+    const rest = where ? ` ${where}, too.` : same
     const differs = { figure: 'frames', certified: audio.frames, found: frames }
     return { state, sentence: `${head} ${counts}.${rest}`, differs, ...changed }
   }
@@ -121,9 +122,15 @@ function differing(certified: StreamFormat, found: StreamFormat) {
   return undefined
 }
 
+interface Sums {
+  readonly sha256: string
+  readonly changed: Verification['changed']
+  readonly compared: number
+}
+
 /**
  * Checksums of the sound as far as it is there. `changed`: from the first to the last piece that differs, s; a piece of
- * which only a part is there is not compared. Undefined when it was stopped.
+ * which only a part is there is not compared. `compared`: frames up to the last one that is. Undefined when it was stopped.
  */
 async function sums(
   sound: SoundFile,
@@ -135,6 +142,7 @@ async function sums(
   const buffer = Buffer.allocUnsafe(Math.max(size, READ_BYTES - (READ_BYTES % size)))
   const sha = createHash('sha256')
   let changed: { from: number; to: number } | undefined
+  let compared = 0
   let crc = 0
   for (let at = 0; at < sound.frames;) {
     if (stopped?.()) return undefined
@@ -152,11 +160,12 @@ async function sums(
       const certified = audio.crc32.slice(8 * piece, 8 * piece + 8)
       if (crc.toString(16).padStart(8, '0') !== certified)
         changed = { from: changed?.from ?? (piece * pieceFrames) / format.rate, to: at / format.rate }
+      compared = at
       crc = 0
     }
     progress?.(at / sound.frames)
   }
-  return { sha256: sha.digest('hex'), changed }
+  return { sha256: sha.digest('hex'), changed, compared }
 }
 
 type Certified =
