@@ -11,9 +11,14 @@ const block = (first: number, length: number, position: number): CapturedBlock =
   capturedAt: 1e12 + position / 3,
 })
 
-function taken(writer: BatchWriter): [number, CapturedBlock][] {
-  const all: [number, CapturedBlock][] = []
-  takeBlocks(writer.batch, (node, { bytes, ...rest }) => all.push([node, { bytes: bytes.slice(), ...rest }]))
+/** Blocks as they are handed out, and the end of each node. */
+function taken(writer: BatchWriter): [number, CapturedBlock | 'done'][] {
+  const all: [number, CapturedBlock | 'done'][] = []
+  takeBlocks(
+    writer.batch,
+    (node, { bytes, ...rest }) => all.push([node, { bytes: bytes.slice(), ...rest }]),
+    (node) => all.push([node, 'done']),
+  )
   return all
 }
 
@@ -21,7 +26,14 @@ it('hands out blocks node by node, those of each as they came', () => {
   const writer = new BatchWriter()
   const told = [7, 3, 7, 9, 3, 7].map((node, i) => [node, block(i, 1 + i * 3, 2 ** 40 + i)] as const)
   for (const [node, { gap, ...rest }] of told) writer.add(node, rest, gap)
-  expect(taken(writer)).toEqual([0, 2, 5, 1, 4, 3].map((i) => told[i]))
+  expect(taken(writer)).toEqual([
+    ...[0, 2, 5].map((i) => told[i]),
+    [7, 'done'],
+    ...[1, 4].map((i) => told[i]),
+    [3, 'done'],
+    told[3],
+    [9, 'done'],
+  ])
 })
 
 it('writes to a buffer that was used before, and grows it where it is too small', () => {
@@ -34,13 +46,16 @@ it('writes to a buffer that was used before, and grows it where it is too small'
   const again = new BatchWriter(buffer)
   const { gap, ...rest } = block(1, 90, 12)
   again.add(4, rest, gap)
-  expect(taken(again)).toEqual([[4, block(1, 90, 12)]])
+  expect(taken(again)).toEqual([
+    [4, block(1, 90, 12)],
+    [4, 'done'],
+  ])
   expect(again.batch.buffer).toBe(buffer)
   expect(taken(new BatchWriter())).toEqual([])
 })
 
 it('reports readings, and blocks of a node that is not metered', () => {
-  const report = new ReportWriter(3, 5)
+  const report = new ReportWriter(1, 2)
   report.node(12, 2)
   report.metered(5, 1.7e12 + 0.25, 2 ** 45 + 1)
   report.reading(0, 2).set([1, -Infinity])
@@ -51,7 +66,7 @@ it('reports readings, and blocks of a node that is not metered', () => {
   const none = METERS.map(() => undefined)
   const last = Float32Array.of(4, 5, 6)
   const rest = { missingFrames: 0 }
-  expect(readReport(report)).toEqual([
+  expect(readReport(report.report)).toEqual([
     {
       node: 12,
       taken: 2,

@@ -83,9 +83,13 @@ interface Run {
 
 /**
  * Hands out the blocks of `batch` node by node, so that what a node's meters work on stays in the caches, and those of each node as
- * they came. The samples are views of the batch.
+ * they came; `done` follows the last of a node. The samples are views of the batch.
  */
-export function takeBlocks(batch: BlockBatch, take: (node: number, block: CapturedBlock) => void): void {
+export function takeBlocks(
+  batch: BlockBatch,
+  take: (node: number, block: CapturedBlock) => void,
+  done: (node: number) => void,
+): void {
   const heads = new Float64Array(batch.buffer)
   const runs = new Map<number, Run>()
   for (let at = 0; at < batch.used / 8; at += HEAD + Math.ceil(heads[at + LENGTH]! / 8)) {
@@ -108,6 +112,7 @@ export function takeBlocks(batch: BlockBatch, take: (node: number, block: Captur
       next = heads[at + NEXT]!
       if (next === 0) break
     }
+    done(node)
   }
 }
 

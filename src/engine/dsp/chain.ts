@@ -176,13 +176,6 @@ export class Chain {
     return this.#spans.keys()
   }
 
-  /** Values of the next `read`. */
-  get news(): number {
-    let length = 0
-    for (const running of this.#live) if (running && running.meter.fresh !== false) length += running.length
-    return length
-  }
-
   read(report: ReportWriter): void {
     report.metered(this.#flags | (this.#convolver ? FRAME_CALIBRATED : 0), this.#capturedAt, this.#position)
     this.#flags = 0

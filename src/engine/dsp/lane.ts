@@ -40,7 +40,7 @@ export class Lane {
     this.worker = new Worker(workerUrl)
     this.worker.on('message', (message: FromWorker) => {
       if (message.t !== 'report') return listen(message)
-      this.#spare.push(...message.spent.slice(0, MAX_SPARE - this.#spare.length))
+      if (this.#spare.length < MAX_SPARE) this.#spare.push(message.spent)
       const nodes = readReport(message.report)
       for (const { node, taken } of nodes) this.#credit(node, taken)
       listen({ t: 'readings', nodes: nodes.flatMap(({ readings }) => readings ?? []) })

@@ -43,8 +43,8 @@ export interface SpanReading {
 }
 
 export type FromWorker =
-  /** Readings, blocks taken since the last report (the credit of the lane's queue), and buffers of blocks that are free again. */
-  { readonly t: 'report'; readonly report: Report; readonly spent: readonly ArrayBuffer[] } | WorkerNews
+  /** Readings, blocks taken since the last report (the credit of the lane's queue), and the buffer of these blocks, free again. */
+  { readonly t: 'report'; readonly report: Report; readonly spent: ArrayBuffer } | WorkerNews
 
 /** What the engine hears of its workers. */
 export type DspNews = { readonly t: 'readings'; readonly nodes: readonly NodeReadings[] } | WorkerNews

@@ -23,38 +23,52 @@ export interface NodeReport {
   readonly readings: NodeReadings | undefined
 }
 
-export class ReportWriter implements Report {
-  readonly heads: Float64Array<ArrayBuffer>
-  readonly values: Float32Array<ArrayBuffer>
+export class ReportWriter {
+  #heads: Float64Array<ArrayBuffer>
+  #values: Float32Array<ArrayBuffer>
   /** Where the head of the newest node begins, and where the next reading does. */
   #head = -HEAD
   #value = 0
 
-  /** For so many nodes and values. */
+  /** With room for so many nodes and values; it grows where that does not suffice. */
   constructor(nodes: number, values: number) {
-    this.heads = new Float64Array(HEAD * nodes)
-    this.values = new Float32Array(values)
+    this.#heads = new Float64Array(HEAD * nodes)
+    this.#values = new Float32Array(values)
+  }
+
+  get report(): Report {
+    return { heads: this.#heads.subarray(0, this.#head + HEAD), values: this.#values.subarray(0, this.#value) }
   }
 
   node(node: number, taken: number): void {
     this.#head += HEAD
-    this.heads[this.#head] = node
-    this.heads[this.#head + 1] = taken
+    if (this.#head + HEAD > this.#heads.length) {
+      const heads = new Float64Array(2 * (this.#head + HEAD))
+      heads.set(this.#heads)
+      this.#heads = heads
+    }
+    this.#heads[this.#head] = node
+    this.#heads[this.#head + 1] = taken
   }
 
   /** The newest node is metered, and this is its state. */
   metered(flags: number, capturedAt: number, position: number): void {
-    this.heads[this.#head + 2] = 1
-    this.heads[this.#head + 3] = flags
-    this.heads[this.#head + 4] = capturedAt
-    this.heads[this.#head + 5] = position
+    this.#heads[this.#head + 2] = 1
+    this.#heads[this.#head + 3] = flags
+    this.#heads[this.#head + 4] = capturedAt
+    this.#heads[this.#head + 5] = position
   }
 
-  /** Room for a reading of the newest node; meters come in the order of the registry. */
+  /** Room for a reading of the newest node, to be filled at once; meters come in the order of the registry. */
   reading(meter: number, length: number): Float32Array {
-    this.heads[this.#head + LENGTHS + meter] = length
+    this.#heads[this.#head + LENGTHS + meter] = length
     this.#value += length
-    return this.values.subarray(this.#value - length, this.#value)
+    if (this.#value > this.#values.length) {
+      const values = new Float32Array(2 * this.#value)
+      values.set(this.#values)
+      this.#values = values
+    }
+    return this.#values.subarray(this.#value - length, this.#value)
   }
 }
 

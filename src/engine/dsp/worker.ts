@@ -2,14 +2,12 @@
 import { parentPort } from 'node:worker_threads'
 import type { Settings } from '#meters/meter.ts'
 import { loadKernels } from '#dsp/wasm/kernels.ts'
-import { type CapturedBlock, takeBlocks } from './batch.ts'
+import { type BlockBatch, type CapturedBlock, takeBlocks } from './batch.ts'
 import { Chain } from './chain.ts'
 import { readKernels } from './kernels.ts'
 import type { FromWorker, Order, ToWorker } from './messages.ts'
 import { ReportWriter } from './report.ts'
 
-/** Meters are read when nothing waits any more; no later than this while more and more comes. */
-const READ_AT_LEAST_MS = 50
 const SPAN_EVERY_MS = 500
 
 interface Entry {
@@ -25,11 +23,9 @@ interface Entry {
 const port = parentPort!
 const nodes = new Map<number, Entry>()
 const openKernels = loadKernels(readKernels(), (why) => say({ t: 'slow', why }))
-let lastRead = 0
+/** Values of the last report: the next one will have about as many. */
+let reported = 0
 let lastSpan = 0
-let reading: NodeJS.Immediate | undefined
-/** Buffers whose blocks were taken since the last report. */
-let spent: ArrayBuffer[] = []
 
 function say(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void {
   port.postMessage(message, transfer)
@@ -59,39 +55,17 @@ function calibrate(node: number, entry: Entry): void {
   else if (entry.calibration !== null) say({ t: 'calibrated', node, residualDb: result.value })
 }
 
-function readAll(): void {
-  clearImmediate(reading)
-  reading = undefined
-  lastRead = performance.now()
-  let count = 0
-  let length = 0
-  for (const { taken, chain } of nodes.values()) {
-    if (taken === 0) continue
-    count++
-    length += chain?.news ?? 0
-  }
-  const report = new ReportWriter(count, length)
-  for (const [node, entry] of nodes) {
-    if (entry.taken === 0) continue
-    report.node(node, entry.taken)
-    entry.taken = 0
-    if (!entry.chain) continue
-    const tone = entry.chain.takeTone()
-    if (tone) say({ t: 'tone', node, ...tone })
-    entry.chain.read(report)
-  }
-  const { heads, values } = report
-  say({ t: 'report', report: { heads, values }, spent }, [heads.buffer, values.buffer, ...spent])
-  spent = []
-  if (lastRead - lastSpan >= SPAN_EVERY_MS) {
-    lastSpan = lastRead
-    for (const [node, { chain }] of nodes) for (const span of chain?.spans ?? []) saySpan(node, span, false)
-  }
-}
-
-function saySpan(node: number, span: string, final: boolean): void {
-  const reading = nodes.get(node)?.chain?.readSpan(span, final)
-  if (reading) say({ t: 'span', node, reading })
+/** Meters the blocks and reads each node's meters right after, while what they know lies in the caches. */
+function meter(blocks: BlockBatch): void {
+  const writer = new ReportWriter(nodes.size, Math.ceil(1.25 * reported))
+  takeBlocks(blocks, take, (node) => read(node, writer))
+  const report = writer.report
+  reported = report.values.length
+  say({ t: 'report', report, spent: blocks.buffer }, [report.heads.buffer, report.values.buffer, blocks.buffer])
+  const now = performance.now()
+  if (now - lastSpan < SPAN_EVERY_MS) return
+  lastSpan = now
+  for (const [node, { chain }] of nodes) for (const span of chain?.spans ?? []) saySpan(node, span, false)
 }
 
 function take(node: number, block: CapturedBlock): void {
@@ -100,9 +74,23 @@ function take(node: number, block: CapturedBlock): void {
   entry.taken++
 }
 
+function read(node: number, writer: ReportWriter): void {
+  const entry = entryOf(node)
+  writer.node(node, entry.taken)
+  entry.taken = 0
+  if (!entry.chain) return
+  entry.chain.read(writer)
+  const tone = entry.chain.takeTone()
+  if (tone) say({ t: 'tone', node, ...tone })
+}
+
+function saySpan(node: number, span: string, final: boolean): void {
+  const reading = nodes.get(node)?.chain?.readSpan(span, final)
+  if (reading) say({ t: 'span', node, reading })
+}
+
 function obey(message: Order): void {
   if (message.t === 'stop') {
-    clearImmediate(reading)
     port.close()
     return
   }
@@ -155,11 +143,6 @@ function obey(message: Order): void {
 }
 
 port.on('message', ({ blocks, orders }: ToWorker) => {
-  if (blocks) {
-    takeBlocks(blocks, take)
-    spent.push(blocks.buffer)
-    if (performance.now() - lastRead > READ_AT_LEAST_MS) readAll()
-    else reading ??= setImmediate(readAll)
-  }
+  if (blocks) meter(blocks)
   orders.forEach(obey)
 })
