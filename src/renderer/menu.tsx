@@ -1,5 +1,5 @@
 /** A button that opens a menu, and what such a menu has: actions with their keys, and one of a few to choose. */
-import type { ReactNode } from 'react'
+import { useState, type ReactNode } from 'react'
 import { Menu as Base } from '@base-ui/react/menu'
 import { CheckIcon } from './icons.tsx'
 
@@ -11,10 +11,13 @@ export interface MenuProps {
 }
 
 export function Menu({ label, className = 'button button-quiet', children }: MenuProps) {
+  // Beside its button, not at the end of the page: a menu belongs to the part of the page that it acts on.
+  const [place, setPlace] = useState<HTMLElement | null>(null)
   return (
-    <Base.Root modal={false}>
+    <Base.Root>
       <Base.Trigger className={className}>{label}</Base.Trigger>
-      <Base.Portal>
+      <div ref={setPlace} className="menu-root" />
+      <Base.Portal container={place}>
         <Base.Positioner className="menu-place" side="bottom" align="end" sideOffset={4}>
           <Base.Popup className="menu" data-modal="">
             {children}

@@ -31,9 +31,6 @@ export function Tile({ node, take, selected, onOpen }: TileProps) {
       className={selected ? 'tile tile-selected' : 'tile'}
       role="option"
       aria-selected={selected}
-      aria-label={[name, PRESENCE_WORDS[presence], take && 'recording', loss.text, calibration.text]
-        .filter(Boolean)
-        .join(', ')}
       data-presence={presence}
       onClick={() => onOpen(key)}
     >
