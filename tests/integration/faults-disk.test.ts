@@ -79,7 +79,9 @@ test('a disk that becomes full: the take ends with whole frames and opens everyw
       ) as string,
     },
   ])
-  const files = await readdir(kept)
+  // The file and its certificate, and nothing half written.
+  const files = (await readdir(kept)).filter((name) => !name.endsWith('.wav.json'))
+  expect(await readdir(kept)).toEqual(files.flatMap((name) => [name, `${name}.json`]))
   const take = jsonLines(ended.stdout).at(-1)!
   expect(take).toMatchObject({ event: 'take', state: 'failed', files, gaps: 0, missingFrames: 0 })
   const path = join(kept, files[0]!)
@@ -87,7 +89,7 @@ test('a disk that becomes full: the take ends with whole frames and opens everyw
   const bytes = await readFile(path)
   const head = readWavHead(bytes)
   if (!head.ok) throw new Error(head.fault.message)
-  const samples = bytes.subarray(head.value.dataOffset)
+  const samples = bytes.subarray(head.value.dataOffset, head.value.dataOffset + head.value.dataBytes!)
   expect(samples.length).toBe(head.value.dataBytes)
   expect(samples.length).toBe((take['frames'] as number) * 8)
   expect(samples.length).toBeGreaterThan(900_000)
@@ -95,6 +97,32 @@ test('a disk that becomes full: the take ends with whole frames and opens everyw
   expect((await run('ffmpeg', ['-v', 'warning', '-i', path, '-f', 'null', '-'])).stderr).toBe('')
   expect((await run('sox', ['-V2', path, '-n', 'trim', '0'])).stderr).toBe('')
   expect((await run('sndfile-info', [path])).stdout).not.toMatch(/\*\*|should be/)
+})
+
+test('a take ends by itself before the disk is full, with room for the rest of the system', async () => {
+  const [disk, kept] = [join(folder, 'filling'), join(folder, 'filled')]
+  await mkdir(disk)
+  await mkdir(kept)
+  const shell = `mount -t tmpfs -o size=8m tmpfs '${disk}' && { "$@"; code=$?; df --output=avail -B1 '${disk}' | tail -1 >&2; cp '${disk}'/* '${kept}'; exit $code; }`
+  const ended = await runCli(record(disk, '--json'), { shell, ownMounts: true })
+  expect(ended.code).toBe(1)
+  const lines = ended.stderr.trim().split('\n')
+  // A sixteenth of the disk is left.
+  const left = Number(lines.at(-1))
+  expect(left).toBeGreaterThan(0)
+  expect(left).toBeLessThan(3e6)
+  expect(jsonLines(ended.stderr.slice(0, ended.stderr.lastIndexOf('}') + 1)).map((line) => line['code'])).toEqual([
+    'disk-full',
+  ])
+  const take = jsonLines(ended.stdout).at(-1)!
+  expect(take).toMatchObject({ state: 'failed', missingFrames: 0, gaps: 0 })
+  const [name] = (await readdir(kept)).filter((file) => file.endsWith('.wav'))
+  const bytes = await readFile(join(kept, name!))
+  const head = readWavHead(bytes)
+  if (!head.ok) throw new Error(head.fault.message)
+  const samples = bytes.subarray(head.value.dataOffset, head.value.dataOffset + head.value.dataBytes!)
+  expect(samples.length).toBe((take['frames'] as number) * 8)
+  expect(checkCount(samples, head.value.format, BigInt(samples.readUInt32LE(0)))).toEqual({ wrong: 0 })
 })
 
 test('a folder that is removed while it is recorded to', async () => {

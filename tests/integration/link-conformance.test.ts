@@ -117,7 +117,12 @@ describe.each(CARRIERS)('%s', (_, make) => {
       host.withNodes(1)
       await vi.waitFor(() => expect(screen.state?.nodes).toEqual([nodeView(1)]))
       host.withNodes(1)
-      host.change({ settings: { recordingFolder: '/other' } })
+      host.change({
+        settings: {
+          recordingFolder: '/other',
+          recording: { preRoll: 0, split: null, namePattern: '', perNodeFolders: false },
+        },
+      })
       await vi.waitFor(() => expect(screen.state?.settings.recordingFolder).toBe('/other'))
       expect(changes).toEqual([['about', 'nodes', 'scan', 'takes', 'notices', 'settings'], ['nodes'], ['settings']])
     })

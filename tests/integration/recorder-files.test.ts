@@ -1,15 +1,19 @@
 /** What a take leaves on the disk, opened by other people's programs. */
 import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { systemClock } from '#engine/clock.ts'
+import { stemOf } from '#engine/recorder/names.ts'
 import { Take } from '#engine/recorder/take.ts'
 import { finalHeader, wavHeader } from '#engine/recorder/wav/header.ts'
 import { WavFile } from '#engine/recorder/wav-file.ts'
 import type { SessionBlock } from '#engine/session.ts'
 import { frameBytes, SAMPLE_FORMATS, type StreamFormat } from '#shared/pcm.ts'
+import { readWavHead } from '#shared/wav.ts'
 import { noiseBytes } from '../support/node-sound.ts'
 
 const run = promisify(execFile)
@@ -116,15 +120,53 @@ const FORMAT: StreamFormat = { format: 's16', channels: 1, rate: 48_000 }
 function block(position: number, frames: number, stream = 1n): SessionBlock {
   const header = { ...FORMAT, flags: 0, stream, sequence: 0n, monotonicNs: 0n, utcNs: 0n, crc: 0, frames }
   const samples = sound(FORMAT, frames)
-  return { kind: 'live', filled: frames, begins: false, samples, header: { ...header, firstFrame: BigInt(position) } }
+  return {
+    kind: 'live',
+    filled: frames,
+    repaired: false,
+    begins: false,
+    samples,
+    header: { ...header, firstFrame: BigInt(position) },
+  }
+}
+
+/** A take of a node that nobody is connected to: what is given to it is all there is. */
+function newTake(into: string, name: string): Take {
+  const choices = { preRoll: 0, split: null, namePattern: '', perNodeFolders: false }
+  const startedAt = Date.now()
+  const head = {
+    id: randomUUID(),
+    group: 'one',
+    node: { name, address: 'tcp://127.0.0.1:5555' },
+    format: FORMAT,
+    choices,
+    stem: stemOf('', { node: name, at: new Date(startedAt) }),
+    startedAt,
+    ringSeconds: 0,
+  }
+  return new Take({ head, folder: into, clock: systemClock, software: 'test', source: () => undefined })
+}
+
+async function stop(take: Take): Promise<void> {
+  take.stop()
+  take.finishNow()
+  await take.done
+}
+
+const namesOf = (take: Take): string[] => take.parts.flatMap((part) => part.name ?? [])
+
+/** Bytes of sound. */
+async function soundBytes(path: string): Promise<number | undefined> {
+  const head = readWavHead(await readFile(path))
+  return head.ok ? head.value.dataBytes : undefined
 }
 
 test('takes of the same name at the same moment get numbers, and none is lost', async () => {
-  const takes = Array.from({ length: 5 }, () => new Take(folder, 'attic', FORMAT))
+  const takes = Array.from({ length: 5 }, () => newTake(folder, 'attic'))
   for (const [i, take] of takes.entries()) take.accept(block(0, 100 + i))
-  await Promise.all(takes.map((take) => take.stop()))
-  expect(takes.map((take) => take.figures().fault)).toEqual(takes.map(() => undefined))
-  const files = takes.map((take) => take.figures().files)
+  await Promise.all(takes.map(stop))
+  expect(takes.map((take) => take.fault)).toEqual(takes.map(() => undefined))
+  const files = takes.map(namesOf)
   expect(
     files
       .flat()
@@ -132,16 +174,15 @@ test('takes of the same name at the same moment get numbers, and none is lost', 
       .sort(),
   ).toEqual(['.wav', '_2.wav', '_3.wav', '_4.wav', '_5.wav'])
   for (const [i, [name]] of files.entries()) {
-    const bytes = await readFile(join(folder, name!))
-    expect(bytes.length).toBe(wavHeader(FORMAT).length + 2 * (100 + i))
+    expect(await soundBytes(join(folder, name!))).toBe(2 * (100 + i))
   }
 })
 
 test('a finished file of the same name is never overwritten', async () => {
-  const take = new Take(folder, 'attic', FORMAT)
+  const take = newTake(folder, 'attic')
   take.accept(block(0, 100))
-  await take.stop()
-  const [name] = take.figures().files
+  await stop(take)
+  const [name] = namesOf(take)
   await copyFile(join(folder, name!), join(folder, 'kept'))
   const again = await WavFile.create(folder, name!.replace('.wav', ''), { format: FORMAT, stream: 1n, first: 0n })
   await again.write(0n, [sound(FORMAT, 7)])
@@ -165,27 +206,27 @@ test.each([
 ])('a node called %j is recorded inside the folder', async (name) => {
   const inside = join(folder, 'takes')
   await mkdir(inside)
-  const take = new Take(inside, name, FORMAT)
+  const take = newTake(inside, name)
   take.accept(block(0, 480))
-  await take.stop()
-  const { files, fault } = take.figures()
-  expect(fault).toBeUndefined()
-  expect(await readdir(inside)).toEqual(files)
+  await stop(take)
+  const files = namesOf(take)
+  expect(take.fault).toBeUndefined()
+  // Each with its certificate, and neither a journal nor a claim.
+  expect((await readdir(inside)).filter((f) => !f.endsWith('.wav.json'))).toEqual(files)
   expect(files[0]).toMatch(/^[^/\\\p{Cc}\p{Cf}]+_\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d\.wav$/u)
   expect(await readdir(folder)).toEqual(['takes'])
 })
 
 test('a new stream of the same format goes on in a second file of the take', async () => {
-  const take = new Take(folder, 'attic', FORMAT)
+  const take = newTake(folder, 'attic')
   take.accept(block(1000, 480, 1n))
   take.accept(block(50, 480, 2n))
   take.accept(block(530, 480, 2n))
-  await take.stop()
-  const { files, frames, missingFrames, gaps } = take.figures()
-  expect({ frames, missingFrames, gaps }).toEqual({ frames: 1440, missingFrames: 0, gaps: 0 })
+  await stop(take)
+  const files = namesOf(take)
+  const missingFrames = take.parts.reduce((sum, part) => sum + part.missingFrames, 0)
+  expect({ frames: take.frames, missingFrames, gaps: take.gaps }).toEqual({ frames: 1440, missingFrames: 0, gaps: 0 })
   expect(files.map((f) => f.replace(/_[\d-]+_[\d-]+/, ''))).toEqual(['attic.wav', 'attic_part2.wav'])
-  const sizes = await Promise.all(
-    files.map(async (f) => (await readFile(join(folder, f))).length - wavHeader(FORMAT).length),
-  )
+  const sizes = await Promise.all(files.map((f) => soundBytes(join(folder, f))))
   expect(sizes).toEqual([960, 1920])
 })

@@ -34,7 +34,7 @@ async function contents(take: TakeView): Promise<{ format: StreamFormat; first: 
       const head = readWavHead(bytes)
       if (!head.ok) throw new Error(head.fault.message)
       const { format, dataOffset, dataBytes } = head.value
-      const samples = bytes.subarray(dataOffset)
+      const samples = bytes.subarray(dataOffset, dataOffset + dataBytes!)
       expect(samples.length).toBe(dataBytes)
       const first = format.format === 's32' ? samples.readUInt32LE(0) : samples.readUInt16LE(0)
       expect(checkCount(samples, format, BigInt(first))).toEqual({ wrong: 0 })

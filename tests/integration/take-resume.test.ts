@@ -1,11 +1,9 @@
 /** A take outlives the program that records it. */
-import { spawn } from 'node:child_process'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkCount } from '#producer/sources/tone/count.ts'
-import { ourselves } from '#engine/recorder/owner.ts'
 import { readWavHead } from '#shared/wav.ts'
 import { CliProcess, jsonLines } from '../support/cli.ts'
 import { freePortPair, startNodeProcess, type NodeProcess } from '../support/node-process.ts'
@@ -55,7 +53,6 @@ function expectWhole(samples: Buffer): void {
 /** Waits until its progress tells of more than `seconds`. */
 async function recorded(process: CliProcess, seconds: number): Promise<Record<string, unknown>> {
   for (let n = 1; ; n++) {
-    await process.says('\n'.repeat(0))
     const progress = jsonLines(process.stdout.slice(0, process.stdout.lastIndexOf('\n') + 1)).at(-1)
     if (progress && (progress['seconds'] as number) > seconds) return progress
     await new Promise((resolve) => process.child.stdout!.once('data', resolve))

@@ -26,7 +26,10 @@ export class BenchHost implements Host {
     scan: { running: false, found: [] },
     takes: [],
     notices: [],
-    settings: { recordingFolder: '/takes' },
+    settings: {
+      recordingFolder: '/takes',
+      recording: { preRoll: 0, split: null, namePattern: '', perNodeFolders: false },
+    },
   }
 
   readonly handlers = new Proxy({} as CommandHandlers, {

@@ -102,7 +102,7 @@ export class Part {
       .flatMap((hole) => without(hole, this.#lost))
       .map((piece) => ({ ...piece, cause }))
     this.#lost = [...this.#lost, ...pieces]
-    for (const piece of [...kept, ...pieces]) this.file?.settle(piece)
+    for (const piece of kept) this.file?.settle(piece)
     return pieces
   }
 

@@ -2,16 +2,18 @@
 import { frameBytes, type StreamFormat } from '#shared/pcm.ts'
 import type { Split } from '#contract/state.ts'
 
+/** What follows the sound in a file, markers included unless there are very many. */
+const TAIL_BYTES = 4096
 /** A seam is at least this far behind the beginning, frames, whatever was asked for. */
 const MIN_FRAMES = 1n
 
-/** Frames of one file, so that it lasts `split.seconds`, or has at most `split.bytes` with `headBytes` before the sound. */
+/** Frames of one file, so that it lasts `split.seconds`, or has at most `split.bytes` with `headBytes` before the sound and what follows it. */
 export function splitFrames(split: Split | null, format: StreamFormat, headBytes: number): bigint | undefined {
   if (split === null) return undefined
   const frames =
     'seconds' in split
       ? BigInt(Math.round(split.seconds * format.rate))
-      : BigInt(Math.floor((split.bytes - headBytes) / frameBytes(format)))
+      : BigInt(Math.floor((split.bytes - headBytes - TAIL_BYTES) / frameBytes(format)))
   return frames > MIN_FRAMES ? frames : MIN_FRAMES
 }
 

@@ -1,4 +1,5 @@
 /** Files of one take: makes them with the first sound, keeps the journal, seals them. The take says what is in them. */
+import { unlink, writeFile } from 'node:fs/promises'
 import type { Fault } from '#shared/result.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
 import { wavHeader } from './wav/header.ts'
@@ -13,6 +14,9 @@ import type { Verdict } from './certificate.ts'
 import { infoOf, sealPart } from './sealing.ts'
 import { WavFile } from './wav-file.ts'
 import { MAX_QUEUED_BYTES, Writer } from './writer.ts'
+
+/** Header and certificate of each file that is open then; a certificate of hundreds of gaps is larger, and those are rare. */
+const RESERVE_BYTES = 64 << 10
 
 /** A take that was left unfinished, with its files open again. */
 export interface Left {
@@ -39,6 +43,9 @@ export class Shelf {
   #early: Line[] = []
   #failed: ((fault: Fault) => void) | undefined
   #files = 0
+  /** Room that is given back when the disk is full, so that headers and certificates find a place. */
+  #reserve: string | undefined
+  #refused = false
   readonly verdicts: Verdict[] = []
 
   /** `software`: name and version of the program. */
@@ -48,7 +55,10 @@ export class Shelf {
     this.#folder = folder
     this.#writer = new Writer({
       open: (part) => this.#open(part),
-      failed: (error) => this.#failed?.(diskFault(folder, error)),
+      failed: (error) => {
+        this.#refused = true
+        this.#failed?.(diskFault(folder, error))
+      },
       safe: (part, { end, holes }) => {
         const { number: n, over } = part
         if (n !== undefined) this.note({ t: 'safe', n, end, holes: [...holes.items], over, at: Date.now() })
@@ -69,6 +79,7 @@ export class Shelf {
     shelf.#claim = held
     shelf.#journal = await JournalFile.reopen(path, state)
     shelf.#files = parts.length
+    shelf.#reserve = `${path}.reserve`
     shelf.note({ t: 'resumed', at: Date.now() })
     return shelf
   }
@@ -121,6 +132,7 @@ export class Shelf {
   async seal(part: Part, markers: readonly Marker[], facts: SealFacts): Promise<void> {
     await this.#writer.idle()
     if (part.frames === 0 && !part.file) return
+    if (this.#refused) await this.#giveBack()
     try {
       if (!part.file) await this.#open(part)
       const all = { ...facts, software: this.#software, resumed: this.resumed }
@@ -133,8 +145,13 @@ export class Shelf {
 
   /** The take is finished: there is nothing to go on with. */
   async close(): Promise<void> {
+    await this.#giveBack()
     await this.#journal?.remove()
     await this.#claim?.release()
+  }
+
+  async #giveBack(): Promise<void> {
+    if (this.#reserve !== undefined) await unlink(this.#reserve).catch(() => undefined)
   }
 
   /** Leaves everything as it is for the next start. */
@@ -147,6 +164,7 @@ export class Shelf {
   }
 
   async #open(part: Part): Promise<void> {
+    await this.#begin()
     const { format, stream, first, utcNs, opening, seam, over } = part
     const info = infoOf(this.#head, part, this.#software)
     const file = await WavFile.create(this.#folder, partName(this.#head.stem, ++this.#files), {
@@ -157,7 +175,6 @@ export class Shelf {
     })
     part.file = file
     part.name = file.name
-    await this.#begin()
     part.number = this.#journal!.state.parts.length
     const head: PartHead = {
       name: file.name,
@@ -181,6 +198,8 @@ export class Shelf {
     const journal = await JournalFile.create(this.#folder, this.#head)
     this.#claim = await claim(journal.path)
     this.#journal = journal
+    this.#reserve = `${journal.path}.reserve`
+    await writeFile(this.#reserve, Buffer.alloc(RESERVE_BYTES))
     journal.append(...this.#early.splice(0))
   }
 }
