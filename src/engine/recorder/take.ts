@@ -309,7 +309,8 @@ export class Take {
     const samples = block.samples.subarray(at, at + Number(to - from) * size)
     if (!this.shelf.write(part, from, samples)) {
       // No room: a hole like any other, asked for again when the disk has caught up.
-      if (part.received.stretch(to)) this.#gaps++
+      if (to > part.received.end) this.#gap(part)
+      part.received.stretch(to)
       return
     }
     part.asked = 0
@@ -321,11 +322,16 @@ export class Take {
   #stretch(stream: bigint, to: bigint): void {
     const head = this.parts.findLast((p) => p.stream === stream)!
     const opening = this.parts.length === 1 && head.received.end <= head.opening && head.written.frames === 0
-    if (to > head.received.end && !opening) this.#gaps++
+    if (to > head.received.end && !opening) this.#gap(head)
     for (let part = head; ; part = this.#follow(part)) {
       part.received.stretch(least(to, part.seam))
       if (part.seam === undefined || to <= part.seam) return
     }
+  }
+
+  /** A hole begins at the end of the part, unless one reaches to it already. */
+  #gap(part: Part): void {
+    if (part.received.holes.items.at(-1)?.to !== part.received.end) this.#gaps++
   }
 
   #lose(stream: bigint, range: Range, cause: LossCause): void {
