@@ -1,19 +1,12 @@
 /** `npm run faults`: does to the system what the world does, and prints one row a fault. */
-import { execFileSync, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { describeMachine, machineLines } from '../../bench/machine.ts'
-import { childrenOf } from '../../bench/process.ts'
-import { ensureSystem } from '../../scripts/system.mjs'
 import { Closing } from '../support/closing.ts'
+import { enterLab } from '../support/lab/enter.ts'
 import { faultRows } from './registry.ts'
 import type { FaultRow } from './row.ts'
 import { runRow, type Outcome } from './run.ts'
 import { writeTable } from './table.ts'
-
-/** Set for the process that runs the rows, inside namespaces of its own. */
-const INSIDE = 'FARFIELD_FAULTS_INSIDE'
 
 const HELP = `Usage: npm run -s faults -- [NUMBER ...] [--quick] [--json] [--write] [--list]
 
@@ -53,8 +46,8 @@ async function main(): Promise<number> {
     console.error(`faults: there is no quick run of ${numbers.join(', ')}.`)
     return 2
   }
-  if (process.env[INSIDE] === undefined) return enter()
-  execFileSync('ip', ['link', 'set', 'lo', 'up'])
+  const outside = await enterLab(import.meta.url, 'faults')
+  if (outside !== undefined) return outside
   const machine = describeMachine()
   console.log(json ? JSON.stringify({ machine }) : `${machineLines(machine)}\n`)
   const outcomes: Outcome[] = []
@@ -71,30 +64,6 @@ async function main(): Promise<number> {
   if (!json) console.log(`${outcomes.length - failed.length} of ${outcomes.length} passed`)
   if (write) await writeTable(outcomes, machine)
   return failed.length === 0 ? 0 : 1
-}
-
-/** Runs this program again where its network, mounts and processes are its own, and gone with it however it ends. */
-async function enter(): Promise<number> {
-  if (process.getuid?.() !== 0) {
-    console.error('faults: it needs root to make networks of its own. Run it again with sudo.')
-    return 1
-  }
-  if (!ensureSystem()) return 1
-  const command = [process.execPath, fileURLToPath(import.meta.url), ...process.argv.slice(2)]
-  // A folder of its own for the names of namespaces: `ip netns` would leave them in that of the computer.
-  const script = 'mkdir -p /run/netns && mount -t tmpfs netns /run/netns && exec "$@"'
-  const own = ['--mount', '--net', '--pid', '--fork', '--kill-child', '--mount-proc']
-  const child = spawn('unshare', [...own, 'sh', '-c', script, 'sh', ...command], {
-    stdio: 'inherit',
-    env: { ...process.env, [INSIDE]: '1' },
-  })
-  // Ctrl+C goes to the whole group, and the one inside closes what it opened.
-  process.on('SIGINT', () => undefined)
-  process.on('SIGTERM', () => {
-    for (const inside of childrenOf(child.pid!)) process.kill(inside, 'SIGTERM')
-  })
-  const [code] = (await once(child, 'exit')) as [number | null]
-  return code ?? 1
 }
 
 function lines({ number, fault, expected, seen, pass, seconds }: Outcome): string {

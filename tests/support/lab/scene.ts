@@ -15,10 +15,13 @@ export const BITRATE = RATE * 2 * 32
 
 export interface Place {
   readonly computer: Computer
+  /** The one that runs now. */
   readonly node: NodeProcess
   readonly key: number
   /** Where the meters of this node are, as a screen sees them. */
   readonly heard: Heard
+  /** Starts the node again, after it ended, and resolves when it is ready. */
+  restart(): Promise<void>
 }
 
 export interface Heard {
@@ -74,7 +77,8 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     await computer.link.set(link)
     const netns = { name: computer.name, host: computer.address }
     const args = ['--source', 'tone:count', '--name', `place-${i}`, '--id', `place-${i}`, ...nodeArgs]
-    const node = await startNodeProcess(args, { port: 5555, netns })
+    const start = (): Promise<NodeProcess> => startNodeProcess(args, { port: 5555, netns })
+    let node = await start()
     closing.defer(() => node.stop())
     const heard = { position: 0, capturedAt: 0, behindMs: 0 }
     const added = await screen.call('node.add', { address: node.url })
@@ -87,7 +91,17 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
       heard.capturedAt = told.capturedAt
       heard.behindMs = Date.now() - told.capturedAt
     })
-    places.push({ computer, node, key, heard })
+    places.push({
+      computer,
+      key,
+      heard,
+      get node() {
+        return node
+      },
+      async restart() {
+        node = await start()
+      },
+    })
   }
   const isThere = ({ key }: Place): boolean => remote.node(key).presence === 'live' && remote.node(key).id !== undefined
   await until(screen, () => places.every(isThere), 15_000)

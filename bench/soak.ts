@@ -1,0 +1,186 @@
+/** `npm run bench:soak`: records several nodes for a long time while their links and the nodes themselves fail. */
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { Closing } from '../tests/support/closing.ts'
+import { enterLab } from '../tests/support/lab/enter.ts'
+import { openScene, pass, RATE, type Scene } from '../tests/support/lab/scene.ts'
+import { figureRow, type Figure } from './figure.ts'
+import { describeMachine, machineLines } from './machine.ts'
+import { descriptors, memoryMb } from './process.ts'
+import { slope } from './slope.ts'
+import { SOAK_FAULTS } from './soak-faults.ts'
+
+const HELP = `Usage: npm run -s bench:soak -- [--minutes 30] [--nodes 4] [--every 120] [--json]
+
+Records nodes over links of their own while a fault comes to one of them again and again, then holds every frame of
+every file against its source. Needs root. One channel of 32 bits a node: 0.7 GB an hour each, in the temporary folder.
+
+  --minutes M   for so long (30)
+  --nodes N     so many (4)
+  --every S     seconds from one fault to the next (120)
+  --json        one object a line: first the machine, then one a figure
+
+Ends with 0 when no frame is lost or wrong, 1 when one is or it could not be measured, 2 on bad usage.`
+
+/** Rings are full, workers warm and the first fault is over by then; of a short run a quarter. */
+const WARM_MINUTES = 5
+const SAMPLE_SECONDS = 5
+/** Of which a take of hours may lose none. */
+const AIM_MB_PER_HOUR = 1
+/** A connection that is being made again is two for a moment. */
+const AIM_DESCRIPTORS = 4
+
+interface Options {
+  readonly minutes: number
+  readonly nodes: number
+  readonly every: number
+  readonly json: boolean
+}
+
+interface Usage {
+  readonly hours: number
+  readonly files: readonly number[]
+  readonly mb: readonly number[]
+}
+
+async function main(): Promise<number> {
+  const options = readOptions()
+  if (typeof options === 'number') return options
+  const outside = await enterLab(import.meta.url, 'soak')
+  if (outside !== undefined) return outside
+  const { json } = options
+  const machine = describeMachine()
+  console.log(json ? JSON.stringify({ machine }) : machineLines(machine))
+  const closing = new Closing()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.on(signal, () => void closing.close().finally(() => process.exit(130)))
+  const folder = await mkdtemp(join(tmpdir(), 'farfield-soak-'))
+  closing.defer(() => rm(folder, { recursive: true, force: true }))
+  try {
+    const { figures, whole } = await soak(options, folder, closing)
+    for (const figure of figures) console.log(json ? JSON.stringify(figure) : figureRow(figure))
+    return whole ? 0 : 1
+  } catch (error) {
+    console.error(`soak: it could not be measured: ${(error as Error).message.split('\n')[0]}`)
+    return 1
+  } finally {
+    await closing.close()
+  }
+}
+
+async function soak(
+  { minutes, nodes, every, json }: Options,
+  folder: string,
+  closing: Closing,
+): Promise<{ figures: readonly Figure[]; whole: boolean }> {
+  const nodeArgs = ['--channels', '1', '--ring', '60s']
+  const scene = await openScene({ folder, closing, places: nodes, nodeArgs })
+  await scene.record()
+  const begun = performance.now()
+  const hours = (): number => (performance.now() - begun) / 3_600_000
+  const usages: Usage[] = []
+  const sampling = setInterval(() => usages.push({ hours: hours(), ...usageOf(scene) }), SAMPLE_SECONDS * 1000)
+  closing.defer(() => clearInterval(sampling))
+  const end = minutes / 60
+  let faults = 0
+  // The last part is left in peace, so that what can be repaired is.
+  while (hours() + (every + 30) / 3600 < end) {
+    const fault = SOAK_FAULTS[faults % SOAK_FAULTS.length]!
+    const place = scene.places[faults % nodes]!
+    const next = pass(every)
+    if (!json) console.log(`  ${(hours() * 60).toFixed(1).padStart(6)} min  node ${faults % nodes}: ${fault.name}`)
+    await fault.run(place)
+    faults++
+    await next
+  }
+  await pass(Math.max(0, (end - hours()) * 3600))
+  clearInterval(sampling)
+  const files = await scene.finish(120_000)
+  const total = (of: (file: (typeof files)[number]) => number): number => files.reduce((sum, file) => sum + of(file), 0)
+  const [lost, wrong] = [total((file) => file.silent), total((file) => file.wrong)]
+  const told = total((file) => file.take.missingFrames)
+  const warm = usages.filter((usage) => usage.hours > Math.min(WARM_MINUTES / 60, end / 4))
+  const growth = (of: (usage: Usage) => number): { perHour: number; error: number } =>
+    slope(warm.map((usage) => ({ hours: usage.hours, value: of(usage) })).filter((s) => Number.isFinite(s.value)))
+  const who = (i: number): string => (i === 0 ? 'workstation' : `node ${i - 1}`)
+  const memory = (warm[0]?.mb ?? []).map((mb, i): Figure => {
+    const { perHour, error } = growth((usage) => usage.mb[i]!)
+    const restarted =
+      i > 0 && SOAK_FAULTS.some((fault, f) => f < faults && f % nodes === i - 1 && fault.name.startsWith('kill'))
+    const note = `± ${error.toFixed(1)}; ${mb.toFixed(0)} MB at first, ${warm.at(-1)!.mb[i]!.toFixed(0)} MB at last${restarted ? '; restarted meanwhile' : ''}`
+    return { name: `memory of ${who(i)}`, value: perHour, unit: 'MB/h', aim: AIM_MB_PER_HOUR, note }
+  })
+  const files0 = warm[0]?.files ?? []
+  const open = files0.map((count, i): Figure => ({
+    name: `descriptors of ${who(i)}, more than at first`,
+    value: warm.at(-1)!.files[i]! - count,
+    unit: '',
+    aim: AIM_DESCRIPTORS,
+    note: `${count} at first`,
+  }))
+  const seconds = total((file) => file.frames) / RATE
+  const repaired = total((file) => file.take.repairedFrames)
+  const figures: Figure[] = [
+    { name: 'faults', value: faults, unit: '', note: `${minutes} min, ${nodes} nodes` },
+    { name: 'frames lost', value: lost, unit: '', aim: 0, note: `of ${seconds.toFixed(0)} s; told as ${told}` },
+    { name: 'frames wrong', value: wrong, unit: '', aim: 0, note: `${total((f) => f.files.length)} files` },
+    { name: 'sound repaired', value: repaired / RATE, unit: 's' },
+    ...memory,
+    ...open,
+  ]
+  return { figures, whole: lost === 0 && wrong === 0 && faults > 0 }
+}
+
+/** Of the workstation, then of each node. A node that is being started again has none for a moment. */
+function usageOf(scene: Scene): Omit<Usage, 'hours'> {
+  const pids = [scene.remote.served.pid, ...scene.places.map((place) => place.node.child.pid!)]
+  const read = (of: (pid: number) => number): number[] =>
+    pids.map((pid) => {
+      try {
+        return of(pid)
+      } catch {
+        return NaN
+      }
+    })
+  return { files: read(descriptors), mb: read((pid) => memoryMb(pid).rss) }
+}
+
+function readOptions(): Options | number {
+  let values
+  try {
+    ;({ values } = parseArgs({
+      options: {
+        minutes: { type: 'string' },
+        nodes: { type: 'string' },
+        every: { type: 'string' },
+        json: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
+      },
+      strict: true,
+    }))
+  } catch (error) {
+    console.error(`soak: ${(error as Error).message.split(/\. |\n/)[0]}. See --help.`)
+    return 2
+  }
+  if (values.help) {
+    console.log(HELP)
+    return 0
+  }
+  const { minutes = '30', nodes = '4', every = '120', json = false } = values
+  const options = { minutes: Number(minutes), nodes: Number(nodes), every: Number(every), json }
+  if (
+    !(options.minutes > 0) ||
+    !(options.every >= 30) ||
+    !Number.isInteger(options.nodes) ||
+    options.nodes < 1 ||
+    options.nodes > 16
+  ) {
+    console.error('soak: --minutes must be more than 0, --nodes 1 to 16, --every at least 30.')
+    return 2
+  }
+  return options
+}
+
+process.exit(await main())
