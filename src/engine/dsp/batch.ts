@@ -101,16 +101,15 @@ export function takeBlocks(
     } else runs.set(node, { first: at, last: at })
   }
   for (const [node, { first }] of runs) {
-    for (let at = first, next = 0; ; at = next) {
+    for (let at = first, more = true; more; at = heads[at + NEXT]!) {
       take(node, {
-        bytes: new Uint8Array(batch.buffer, 8 * (at + HEAD), heads[at + LENGTH]!),
+        bytes: new Uint8Array(batch.buffer, 8 * (at + HEAD), heads[at + LENGTH]),
         frames: heads[at + FRAMES]!,
         gap: heads[at + GAP]!,
         position: heads[at + POSITION]!,
         capturedAt: heads[at + CAPTURED_AT]!,
       })
-      next = heads[at + NEXT]!
-      if (next === 0) break
+      more = heads[at + NEXT]! > 0
     }
     done(node)
   }
