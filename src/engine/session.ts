@@ -179,8 +179,7 @@ export class Session implements SubscriberEvents {
     if (this.#tickAt !== undefined && now - this.#tickAt > BUSY_NS) this.#busyUntil = now + LOST_NS
     this.#tickAt = now
     this.#watch.tick(now)
-    this.#askTime()
-    if (!this.#meta) void this.#subscriber.ask({ id: ++this.#asked, op: 'hello' })
+    this.#inquire()
     this.#presence.tick(this.#endpoint.pub)
     const ringSeconds = this.#meta?.ringSeconds ?? 0
     if (ringSeconds > 0) {
@@ -290,6 +289,8 @@ export class Session implements SubscriberEvents {
 
   link(event: LinkEvent): void {
     if (event === 'connected') this.#presence.connected()
+    if (event === 'ready') this.#backfill.reconnect()
+    if (event === 'answering') this.#inquire()
     if (event === 'foreign') this.#presence.foreign(this.#endpoint.pub)
   }
 
@@ -335,8 +336,7 @@ export class Session implements SubscriberEvents {
     const stage = gap.cause === 'capture' ? 'capture' : now < this.#busyUntil ? 'session' : 'network'
     if (stage !== 'capture') this.#watch.gap()
     this.losses.missed(this.#utcMs(), gap, this.#rateOf(gap.stream), stage, this.tracker.needed)
-    const roundTrip = BigInt(Math.round((this.#roundTripMs ?? 0) * 1e6))
-    if (gap.cause === 'network') this.#backfill.noticed(gap.stream, gap.from, roundTrip)
+    if (gap.cause === 'network') this.#backfill.noticed(gap.stream, gap.from, this.#bestRoundTripNs())
     else this.#backfill.pump()
   }
 
@@ -373,6 +373,12 @@ export class Session implements SubscriberEvents {
 
   #utcMs(): number {
     return Number(this.#clock.utcNs() / 1_000_000n)
+  }
+
+  /** The time maps the clocks; the description is needed before anything can be asked for again. */
+  #inquire(): void {
+    this.#askTime()
+    if (!this.#meta) void this.#subscriber.ask({ id: ++this.#asked, op: 'hello' })
   }
 
   #askTime(): void {

@@ -11,7 +11,8 @@ import { decodeHeader, MAX_BLOCK_BYTES, PROTOCOL_VERSION, type BlockHeader } fro
 import { connectPatiently, isInproc, linkOptions, type Connection } from './sockets.ts'
 import { META_PREFIX, nodeIdOfTopic, PCM_PREFIX, type NodeEndpoint } from '#wire/topics.ts'
 
-export type LinkEvent = 'connected' | 'ready' | 'closed' | 'foreign'
+/** `ready`: sound can come. `answering`: questions can be asked. */
+export type LinkEvent = 'connected' | 'ready' | 'answering' | 'closed' | 'foreign'
 
 /** `samples` are the captured bytes; they belong to the receiver of the event from then on. */
 export interface SubscriberEvents {
@@ -100,6 +101,7 @@ export class Subscriber {
     events.on('handshake:error:auth', say('foreign'))
     events.on('handshake:error:other', say('foreign'))
     events.on('disconnect', say('closed'))
+    this.#control.events.on('handshake', say('answering'))
   }
 
   async #receive(): Promise<void> {

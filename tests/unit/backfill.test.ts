@@ -120,8 +120,12 @@ describe('when', () => {
     const scheduler = new Scheduler(heard(0, 5))
     scheduler.answered(0n, 100n * MS, false)
     expect(scheduler.next(99n * MS, rate)).toEqual({ at: 100n * MS })
-    scheduler.answered(0n, 100n * MS, true)
-    expect(scheduler.next(999n * MS, rate)).toEqual({ at: NS_PER_SECOND })
+    expect(scheduler.next(100n * MS, rate, true)).toEqual({ ask: { stream: 7n, from: 480n, to: 2400n } })
+    expect(scheduler.next(200n * MS, rate, true)).toEqual({ at: 300n * MS })
+    // Not late any more: at once.
+    expect(scheduler.next(300n * MS, rate, false)).toHaveProperty('ask')
+    expect(scheduler.next(2299n * MS, rate, true)).toHaveProperty('at')
+    expect(scheduler.next(2300n * MS, rate, true)).toHaveProperty('ask')
   })
 
   test('longer and longer pauses behind failures, up to 8 s, and none when there is a connection again', () => {

@@ -74,7 +74,7 @@ export class Backfill {
     if (this.#closed || this.#asking || !this.#meta) return
     if (this.#meta.ringSeconds === 0 || this.#refusals >= MAX_REFUSALS) return this.#giveUp()
     const now = this.#clock.monotonicNs()
-    const next = this.#scheduler.next(now, (stream) => this.#rate(stream))
+    const next = this.#scheduler.next(now, (stream) => this.#rate(stream), this.#host.lagging())
     clearTimeout(this.#timer)
     if (!next) return
     if ('ask' in next) void this.#ask(next.ask)
@@ -85,6 +85,17 @@ export class Backfill {
   move(url: string): void {
     this.#url = url
     this.#link?.move(url)
+  }
+
+  /**
+   * Live sound has a new connection: the one for old sound cannot be trusted. Dead, it would take seconds to notice, and
+   * ZeroMQ up to one more to try again, while sound falls out of the ring.
+   */
+  reconnect(): void {
+    this.#link?.close()
+    this.#link = undefined
+    this.#scheduler.connected()
+    this.pump()
   }
 
   close(): void {
@@ -101,10 +112,13 @@ export class Backfill {
       this.#scheduler.connected()
       this.pump()
     })
-    const answer = await this.#link.ask(ask)
+    const link = this.#link
+    const answer = await link.ask(ask)
     this.#asking = false
     if (this.#closed) return
     const now = this.#clock.monotonicNs()
+    // Cut short by ourselves for a better connection: no reason to wait.
+    if (link !== this.#link) return this.pump()
     if (!answer.ok) {
       if (answer.fault.code === 'bad-command') this.#refusals++
       if (answer.fault.code === 'bad-packet') this.#host.refused()

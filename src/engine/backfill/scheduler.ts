@@ -19,8 +19,9 @@ const SLOW_NS = 700n * MS
 const QUICK_NS = 350n * MS
 /** Pause behind an answer, as a multiple of the time it took: half of the link's time stays with live sound. */
 const REST = 1n
-/** While live sound is late: the least at a time, and seldom. */
-const HELD_BACK_NS = NS_PER_SECOND
+/** While live sound is late: the least at a time, seldom, and a look whether it still is. */
+const HELD_BACK_NS = 2n * NS_PER_SECOND
+const LOOK_NS = 100n * MS
 /** Failures: first pause and longest one. */
 const BACK_OFF_NS = 250n * MS
 const MAX_BACK_OFF_NS = 8n * NS_PER_SECOND
@@ -50,6 +51,7 @@ export class Scheduler {
   readonly #floors = new Map<bigint, bigint>()
   #seconds = FIRST_SECONDS
   #notBefore = 0n
+  #askedAt: bigint | undefined
   #failures = 0
 
   constructor(tracker: Tracker) {
@@ -65,9 +67,10 @@ export class Scheduler {
 
   /**
    * The next request, or when to look again; undefined while nothing is pending. Oldest sound first, for that falls out
-   * of the ring first. `rate`: frames a second of a stream.
+   * of the ring first. `rate`: frames a second of a stream; `late`: live sound is held up.
    */
-  next(now: bigint, rate: (stream: bigint) => number): Next {
+  next(now: bigint, rate: (stream: bigint) => number, late = false): Next {
+    const rested = !late || this.#askedAt === undefined || now - this.#askedAt >= HELD_BACK_NS
     while (this.#young[0] && this.#young[0].due <= now) this.#young.shift()
     let at: bigint | undefined
     for (const ledger of this.#tracker.ledgers) {
@@ -77,8 +80,12 @@ export class Scheduler {
       const young = this.#young.find((y) => y.stream === ledger.stream)
       const free = !young || first.from < young.from ? 0n : young.due
       const due = max(this.#notBefore, free, this.#later.get(ledger.stream) ?? 0n)
-      if (due <= now)
-        return { ask: { stream: ledger.stream, ...this.#range(ledger, index, young?.from, rate(ledger.stream)) } }
+      if (due <= now && !rested) return { at: now + LOOK_NS }
+      if (due <= now) {
+        const most = (late ? MIN_SECONDS : this.#seconds) * rate(ledger.stream)
+        this.#askedAt = now
+        return { ask: { stream: ledger.stream, ...this.#range(ledger, index, young?.from, most) } }
+      }
       if (at === undefined || due < at) at = due
     }
     return at === undefined ? undefined : { at }
@@ -91,7 +98,7 @@ export class Scheduler {
     if (late) this.#seconds = MIN_SECONDS
     else if (tookNs > SLOW_NS) this.#seconds = Math.max(MIN_SECONDS, this.#seconds / 2)
     else if (tookNs < QUICK_NS) this.#seconds = Math.min(MAX_SECONDS, this.#seconds * 2)
-    this.#notBefore = now + (late ? HELD_BACK_NS : tookNs * REST)
+    this.#notBefore = now + tookNs * REST
   }
 
   /**
@@ -138,11 +145,11 @@ export class Scheduler {
     return 0
   }
 
-  #range({ stream, pending }: Ledger, index: number, young: bigint | undefined, rate: number): Range {
+  #range({ stream, pending }: Ledger, index: number, young: bigint | undefined, frames: number): Range {
     const { items } = pending
     const floor = this.#floors.get(stream) ?? 0n
     const from = items[index]!.from > floor ? items[index]!.from : floor
-    const most = from + BigInt(Math.max(1, Math.ceil(this.#seconds * rate)))
+    const most = from + BigInt(Math.max(1, Math.ceil(frames)))
     const dense = items.length > MANY ? DENSE_WHEN_MANY : DENSE
     let { to } = items[index]!
     let needed = to - from
