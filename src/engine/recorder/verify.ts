@@ -136,7 +136,7 @@ async function sums(
   sound: SoundFile,
   { audio, format }: Certificate,
   { progress, stopped }: VerifyOptions,
-): Promise<{ sha256: string; changed: { from: number; to: number } | undefined } | { sentence: string } | undefined> {
+): Promise<Sums | { sentence: string } | undefined> {
   const size = frameBytes(format)
   const pieceFrames = Math.round(audio.pieceSeconds * format.rate)
   const buffer = Buffer.allocUnsafe(Math.max(size, READ_BYTES - (READ_BYTES % size)))

@@ -80,6 +80,6 @@ const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', 
 function escape(value: string): string {
   return value
     .toWellFormed()
-    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, '?')
+    .replace(/(?![\t\n\r])[\p{Cc}\ufffe\uffff]/gu, '?')
     .replace(/[&<>"]/g, (c) => ENTITIES[c]!)
 }
