@@ -39,7 +39,7 @@ async function countedFrames({ folder, files }: TakeLine): Promise<number> {
   const bytes = await readFile(join(folder, files[0]!))
   const head = readWavHead(bytes)
   if (!head.ok) throw new Error(head.fault.message)
-  const samples = bytes.subarray(head.value.dataOffset)
+  const samples = bytes.subarray(head.value.dataOffset, head.value.dataOffset + head.value.dataBytes!)
   expect(samples.length).toBe(head.value.dataBytes)
   expect(checkCount(samples, head.value.format, BigInt(samples.readUInt32LE(0)))).toEqual({ wrong: 0 })
   return samples.length / 8
@@ -177,6 +177,8 @@ describe('meter', () => {
 })
 
 describe('record', () => {
+  const withCertificates = (files: readonly string[]): string[] => files.flatMap((name) => [name, `${name}.json`])
+
   test('--duration is exact to the frame, for two nodes in one call', async () => {
     const out = join(folder, 'new', 'two')
     const ended = await runCli(['record', count.url, sine.url, '--out', out, '--duration', '1.2345', '--json'])
@@ -185,7 +187,7 @@ describe('record', () => {
     expect(takes.map((t) => t.node).sort()).toEqual(['counter', 'sine'])
     for (const take of takes)
       expect(take).toMatchObject({ state: 'finished', folder: out, frames: 59_256, gaps: 0, missingFrames: 0 })
-    expect((await readdir(out)).sort()).toEqual(takes.flatMap((t) => t.files).sort())
+    expect((await readdir(out)).sort()).toEqual(takes.flatMap((t) => withCertificates(t.files)).sort())
     expect(await countedFrames(takes.find((t) => t.node === 'counter')!)).toBe(59_256)
     const steady = takes.find((t) => t.node === 'sine') as unknown as { integrated: number; rms: number[] }
     expect(steady.integrated).toBeCloseTo(-20, 1)
@@ -206,14 +208,15 @@ describe('record', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     const [take] = takesOf(ended.stdout)
     expect(take!.state).toBe('finished')
-    expect(await readdir(out)).toEqual(take!.files)
+    expect((await readdir(out)).sort()).toEqual(withCertificates(take!.files))
     const frames = await countedFrames(take!)
     expect(frames).toBe(take!.frames)
     expect(frames).toBeGreaterThan(20_000)
   })
 
   test('a node that falls silent before the end is a failure, and its file is kept', async () => {
-    const short = await startNodeProcess(['--source', 'tone:count', '--name', 'short'])
+    // It is waited for as long as it would have remembered what is missing.
+    const short = await startNodeProcess(['--source', 'tone:count', '--name', 'short', '--ring', '3s'])
     const out = join(folder, 'short')
     const running = new CliProcess(['record', short.url, '--out', out, '--json', '--duration', '2'])
     await running.says('"progress"')
@@ -225,7 +228,7 @@ describe('record', () => {
       message: expect.stringMatching(/^short fell silent: \d\.\d\d of 2 s were recorded\.$/) as string,
     })
     expect(await countedFrames(takesOf(ended.stdout)[0]!)).toBeLessThan(96_000)
-  })
+  }, 60_000)
 })
 
 describe('scan', () => {

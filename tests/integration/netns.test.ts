@@ -86,7 +86,7 @@ describe.skipIf(!root && !process.env['CI'])('between two computers', () => {
       const bytes = await readFile(join(folder, files[0]!))
       const head = readWavHead(bytes)
       if (!head.ok) throw new Error(head.fault.message)
-      const samples = bytes.subarray(head.value.dataOffset)
+      const samples = bytes.subarray(head.value.dataOffset, head.value.dataOffset + head.value.dataBytes!)
       const expected = Buffer.alloc(samples.length)
       writeCount(expected, head.value.format, samples.readUInt32LE(0))
       let silent = 0

@@ -64,7 +64,7 @@ test('kill -9 of the recorder, and a start within the ring: the same file goes o
   const first = record(url)
   const before = await recorded(first, 1.5)
   await first.stop('SIGKILL')
-  const [part] = (await readdir(folder)).filter((name) => name.endsWith('.wav.part'))
+  const part = (await readdir(folder)).find((name) => name.endsWith('.wav.part'))
   expect((before['files'] as string[])[0]).toBe(part!.replace('.part', ''))
   const second = record(url)
   await recorded(second, 4)

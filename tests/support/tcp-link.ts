@@ -17,7 +17,10 @@ export async function startTcpLink(nodePort: number): Promise<TcpLink> {
   let whole = true
   const forward = (to: number): Server =>
     createServer((near) => {
-      if (!whole) return void near.destroy()
+      if (!whole) {
+        near.destroy()
+        return
+      }
       const far = connect(to, '127.0.0.1')
       for (const [a, b] of [
         [near, far],

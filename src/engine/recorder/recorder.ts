@@ -1,29 +1,24 @@
 /** The running and the recent takes. Knows sessions only as block sources; measures each take beside recording it. */
 import { randomUUID } from 'node:crypto'
-import { setTimeout } from 'node:timers/promises'
 import type { Clock } from '#shared/clock.ts'
 import { frameBytes, sameFormat, type StreamFormat } from '#shared/pcm.ts'
 import { ok, type Fault, type Result } from '#shared/result.ts'
-import type { Disposable } from '#shared/lifecycle.ts'
 import type { DiskView, RecordingChoices, TakeView } from '#contract/state.ts'
 import type { SpanReading } from '#engine/dsp/messages.ts'
 import type { Session, SessionBlock } from '#engine/session.ts'
 import type { LostRange } from '#engine/tracker.ts'
 import { checkFolder } from './disk-fault.ts'
+import { Entry } from './entry.ts'
 import { nodeFolder, stemOf } from './names.ts'
 import { takeUp, type Unfinished } from './resume.ts'
 import { RoomWatch } from './room-watch.ts'
-import { sourceOf, type TakeSource } from './source.ts'
+import type { TakeSource } from './source.ts'
 import { Take } from './take.ts'
 import { verdictOf } from './sealing.ts'
 import { viewOf } from './view.ts'
 
 /** Takes kept in view; older ones stay on disk only. */
 const MAX_TAKES = 100
-/** A finished take shows its final figures; meters that died must not hold it up. */
-const MEASURE_MS = 2000
-/** What was captured before a stop is heard this long after it, or late. */
-const UNDER_WAY_MS = 1000
 const TICK_MS = 250
 /** Sound is safe on the disk this long after it came. */
 const FLUSH_TICKS = 4
@@ -59,24 +54,6 @@ export interface StartOptions {
   readonly utc: number
 }
 
-interface Entry {
-  readonly node: number
-  readonly take: Take
-  readonly id: string
-  session: Session | undefined
-  source: TakeSource | undefined
-  hold: Disposable | undefined
-  /** Being measured. */
-  spanning: boolean
-  stoppedAt: number | undefined
-  done: boolean
-  ended: Promise<void> | undefined
-  integrated: number | null
-  rms: readonly (number | null)[]
-  /** Resolves with the last reading of the take's measurement. */
-  readonly measured: PromiseWithResolvers<void>
-}
-
 export class Recorder {
   readonly #events: RecorderEvents
   readonly #clock: Clock
@@ -89,7 +66,7 @@ export class Recorder {
     this.#clock = clock
     this.software = software
     this.#events = events
-    this.#rooms = new RoomWatch(events.failed)
+    this.#rooms = new RoomWatch((fault) => this.#events.failed(fault))
     this.#timer = setInterval(() => this.#tick(), TICK_MS)
     this.#timer.unref()
   }
@@ -132,7 +109,7 @@ export class Recorder {
     if (!taken) return false
     for (const fault of taken.faults) this.#events.failed(fault)
     const { left } = taken
-    this.#add(node, left.state.take.format.channels, (source) => {
+    this.#add(node, (source) => {
       return new Take(
         { head: left.state.take, folder: found.folder, clock: this.#clock, software: this.software, source },
         left,
@@ -147,7 +124,7 @@ export class Recorder {
       if (entry.node !== node || entry.take.finished) continue
       entry.take.accept(block)
       if (entry.take.complete && !entry.take.stopped) void this.stop([entry.id])
-      if (entry.take.stopped && entry.take.heard) this.#endSpan(entry)
+      if (entry.take.stopped && entry.take.heard) entry.endSpan()
     }
   }
 
@@ -177,23 +154,17 @@ export class Recorder {
   async stop(ids: readonly string[]): Promise<void> {
     const chosen = this.#entries.filter((e) => !e.done && (ids.length === 0 || ids.includes(e.id)))
     const ns = this.#clock.monotonicNs()
-    for (const entry of chosen) {
-      entry.take.stop(ns)
-      entry.ended ??= this.#end(entry)
-    }
+    for (const { take } of chosen) take.stop(ns)
     this.#events.changed()
-    await Promise.all(chosen.map((entry) => entry.ended))
+    await Promise.all(chosen.map((entry) => entry.end()))
   }
 
   /** Finishes these takes, or all that were stopped, with what there is. */
   async finish(ids: readonly string[]): Promise<void> {
     const chosen = this.#entries.filter((e) => !e.done && (ids.length === 0 ? e.take.stopped : ids.includes(e.id)))
-    for (const entry of chosen) {
-      entry.take.finishNow()
-      entry.ended ??= this.#end(entry)
-    }
+    for (const { take } of chosen) take.finishNow()
     this.#events.changed()
-    await Promise.all(chosen.map((entry) => entry.ended))
+    await Promise.all(chosen.map((entry) => entry.end()))
   }
 
   /** Marks this moment in these takes, or in all that run. Returns in how many. */
@@ -209,27 +180,15 @@ export class Recorder {
    * journals, and the next start goes on with them.
    */
   async leave(): Promise<void> {
-    for (const entry of this.#entries) {
-      entry.take.stop()
-      entry.ended ??= this.#end(entry)
-    }
-    await Promise.all(
-      this.#entries.map(async (entry) => {
-        await Promise.race([entry.ended, setTimeout(UNDER_WAY_MS)])
-        if (stateOf(entry) === 'repairing') await entry.take.leave()
-        else await entry.ended
-      }),
-    )
+    for (const { take } of this.#entries) take.stop()
+    await Promise.all(this.#entries.map((entry) => entry.leave()))
     clearInterval(this.#timer)
   }
 
   measured(reading: SpanReading): void {
     const entry = this.#entries.find((e) => e.id === reading.span)
-    if (!entry) return
-    entry.integrated = finiteOrNull(reading.integrated)
-    entry.rms = reading.rms.map(finiteOrNull)
-    if (reading.final) entry.measured.resolve()
-    this.#events.changed()
+    entry?.measured(reading)
+    if (entry) this.#events.changed()
   }
 
   /** What is recorded to, or would be. Call when it changed. */
@@ -245,7 +204,7 @@ export class Recorder {
       return {
         ...viewOf(take),
         node,
-        state: stateOf(entry),
+        state: entry.state,
         integrated,
         rms,
         ...(verdict ? { verdict } : {}),
@@ -281,73 +240,30 @@ export class Recorder {
       ...(seconds === undefined ? {} : { limit: Math.round(seconds * format.rate) }),
     }
     const known = origin && session?.tracker.stream === origin.stream ? { origin } : {}
-    const { take } = this.#add(key, format.channels, (source) => {
+    const { take } = this.#add(key, (source) => {
       return new Take({ head, folder, clock: this.#clock, software: this.software, source, ...known })
     })
     return take.head.id
   }
 
-  #add(node: number, channels: number, make: (source: () => TakeSource | undefined) => Take): Entry {
-    const session = this.#events.session(node)
-    // Held before the take asks for anything.
-    const at = { session, source: session && sourceOf(session), hold: session?.hold() }
-    let added: Entry | undefined
-    const take = make(() => (added ?? at).source)
-    const entry: Entry = {
-      node,
-      take,
-      id: take.head.id,
-      ...at,
-      spanning: !take.stopped,
-      stoppedAt: undefined,
-      done: false,
-      ended: undefined,
-      integrated: null,
-      rms: Array.from({ length: channels }, () => null),
-      measured: Promise.withResolvers(),
-    }
-    added = entry
-    take.onFailure((fault) => {
-      this.#endSpan(entry)
-      this.#events.failed(fault)
-      entry.ended ??= this.#end(entry)
-      this.#events.changed()
+  #add(node: number, make: (source: () => TakeSource | undefined) => Take): Entry {
+    const entry = new Entry(node, make, {
+      session: () => this.#events.session(node),
+      span: (take, begin) => this.#events.span(node, take, begin),
+      failed: (fault) => this.#events.failed(fault),
+      changed: () => this.#events.changed(),
     })
-    take.onSeal(() => this.#loudness(entry))
     this.#entries.unshift(entry)
     const oldest = this.#entries.at(-1)!
     if (this.#entries.length > MAX_TAKES && oldest.done) this.#entries.pop()
-    if (entry.spanning) this.#events.span(node, entry.id, true)
-    if (at.source) take.join(at.source)
-    if (take.stopped) entry.ended = this.#end(entry)
     this.#events.changed()
     return entry
   }
 
   #tick(): void {
     const flush = ++this.#ticks % FLUSH_TICKS === 0
-    for (const entry of this.#entries) {
-      if (entry.done) continue
-      this.#rejoin(entry)
-      entry.take.tick()
-      if (flush) void entry.take.flush()
-      if (entry.take.stopped) {
-        entry.ended ??= this.#end(entry)
-        if (Date.now() - (entry.stoppedAt ?? 0) > UNDER_WAY_MS) this.#endSpan(entry)
-      }
-    }
+    for (const entry of this.#entries) entry.tick(flush)
     if (flush) void this.#watchRooms()
-  }
-
-  /** A node that was disconnected and connected again has another session, which knows nothing of the take. */
-  #rejoin(entry: Entry): void {
-    const session = this.#events.session(entry.node)
-    if (session === entry.session) return
-    void entry.hold?.dispose()
-    entry.session = session
-    entry.source = session && sourceOf(session)
-    entry.hold = session?.hold()
-    if (entry.source) entry.take.join(entry.source)
   }
 
   async #watchRooms(): Promise<void> {
@@ -360,46 +276,8 @@ export class Recorder {
       if (fault && !take.stopped) take.end(fault)
     }
   }
-
-  #endSpan(entry: Entry): void {
-    if (!entry.spanning) return
-    entry.spanning = false
-    this.#events.span(entry.node, entry.id, false)
-  }
-
-  /** For the file; only of a take that is one file whose sound was all heard live. */
-  async #loudness(entry: Entry): Promise<number | null | undefined> {
-    const { parts } = entry.take
-    if (!entry.take.stopped || parts.length !== 1 || parts[0]!.repairs.length > 0) return undefined
-    if (parts[0]!.opening > parts[0]!.first || entry.take.shelf.resumed > 0) return undefined
-    this.#endSpan(entry)
-    await Promise.race([entry.measured.promise, setTimeout(MEASURE_MS, undefined, { ref: false })])
-    return entry.integrated
-  }
-
-  async #end(entry: Entry): Promise<void> {
-    entry.stoppedAt ??= Date.now()
-    await entry.take.done
-    this.#endSpan(entry)
-    await entry.hold?.dispose()
-    entry.hold = undefined
-    await Promise.race([entry.measured.promise, setTimeout(MEASURE_MS, undefined, { ref: false })])
-    entry.done = true
-    this.#events.changed()
-  }
-}
-
-function stateOf({ take, done, stoppedAt }: Entry): TakeView['state'] {
-  if (done) return take.fault ? 'failed' : 'finished'
-  if (!take.stopped) return 'recording'
-  if (take.parts.every((part) => part.state !== 'open')) return 'sealing'
-  return Date.now() - (stoppedAt ?? 0) < UNDER_WAY_MS && !take.heard ? 'recording' : 'repairing'
 }
 
 function paceOf(take: Take): number {
   return frameBytes(take.head.format) * take.head.format.rate
-}
-
-function finiteOrNull(value: number): number | null {
-  return Number.isFinite(value) ? value : null
 }

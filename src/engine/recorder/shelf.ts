@@ -1,8 +1,6 @@
 /** Files of one take: makes them with the first sound, keeps the journal, seals them. The take says what is in them. */
 import { unlink, writeFile } from 'node:fs/promises'
 import type { Fault } from '#shared/result.ts'
-import type { StreamFormat } from '#shared/pcm.ts'
-import { wavHeader } from './wav/header.ts'
 import type { NodeClockView } from '#engine/node-clock.ts'
 import { diskFault } from './disk-fault.ts'
 import { JournalFile } from './journal-file.ts'
@@ -98,11 +96,6 @@ export class Shelf {
   /** Told when the disk refuses. */
   onFailure(listener: (fault: Fault) => void): void {
     this.#failed = listener
-  }
-
-  /** Bytes before the first sample. */
-  headBytes(format: StreamFormat): number {
-    return wavHeader(format).length
   }
 
   /** False when it cannot be queued. Never waits. */

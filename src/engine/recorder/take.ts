@@ -11,15 +11,16 @@ import type { Range } from '#engine/backfill/ranges.ts'
 import type { SessionBlock } from '#engine/session.ts'
 import type { LostRange } from '#engine/tracker.ts'
 import type { LossCause, Marker, TakeHead } from './journal.ts'
-import { Part } from './part.ts'
-import { firstFrame, splitFrames } from './parts.ts'
+import type { Part } from './part.ts'
+import { firstFrame } from './parts.ts'
 import { Shelf, type Left } from './shelf.ts'
 import type { TakeSource } from './source.ts'
+import { least, Timeline } from './timeline.ts'
 
 /** A node that keeps no sound has this long to bring what is on its way, ms. */
 const NO_RING_MS = 1000
 /** The node's own time for an answer, on top of its ring, ms. */
-const GRACE_MS = 10_000
+const GRACE_MS = 5000
 /** Sound that was asked for this often without any of it coming will not come. */
 const MAX_ASKS = 40
 
@@ -39,12 +40,11 @@ export class Take {
   readonly head: TakeHead
   readonly folder: string
   readonly shelf: Shelf
-  readonly parts: Part[] = []
   readonly markers: Marker[] = []
+  readonly #timeline: Timeline
   readonly #clock: Clock
   readonly #source: () => TakeSource | undefined
   readonly #done = Promise.withResolvers<void>()
-  #gaps = 0
   #stopped: { readonly at: number; readonly ns: bigint | undefined; readonly ends: Map<bigint, bigint> } | undefined
   #given: number | undefined
   #fault: Fault | undefined
@@ -54,6 +54,7 @@ export class Take {
 
   constructor({ head, folder, clock, software, source, origin }: TakeStart, left?: Left) {
     this.head = head
+    this.#timeline = new Timeline(head)
     this.folder = folder
     this.#clock = clock
     this.#source = source
@@ -73,8 +74,11 @@ export class Take {
   get finished(): boolean {
     return this.#finished
   }
+  get parts(): readonly Part[] {
+    return this.#timeline.parts
+  }
   get gaps(): number {
-    return this.#gaps
+    return this.#timeline.gaps
   }
   /** While it waits for missing sound: when it gives that up, UTC ms. */
   get finishesAt(): number | undefined {
@@ -98,10 +102,12 @@ export class Take {
   /** What is left of the length that was asked for, s; undefined without one. */
   get secondsLeft(): number | undefined {
     const { limit, format } = this.head
-    return limit === undefined ? undefined : Math.max(0, limit + this.#openingFrames() - this.frames) / format.rate
+    return limit === undefined
+      ? undefined
+      : Math.max(0, limit + this.#timeline.openingFrames - this.frames) / format.rate
   }
   get frames(): number {
-    return this.parts.reduce((sum, part) => sum + part.frames, 0)
+    return this.#timeline.frames
   }
   pendingFrames(): number {
     return this.parts.reduce((sum, part) => sum + part.pending().reduce((s, r) => s + Number(r.to - r.from), 0), 0)
@@ -124,18 +130,9 @@ export class Take {
     if (!this.#knows(block)) return
     const end = this.#endOf(header.stream)
     const to = least(header.firstFrame + BigInt(header.frames), end)
-    this.#stretch(header.stream, least(header.firstFrame, end))
-    const first = this.parts.find((p) => p.stream === header.stream)!.first
-    for (let from = header.firstFrame > first ? header.firstFrame : first; from < to;) {
-      const part = this.parts.findLast((p) => p.stream === header.stream && p.first <= from)!
-      const upTo = least(to, part.seam)
-      // The block that crosses a seam begins the next file.
-      if (upTo <= from) this.#follow(part)
-      else {
-        this.#put(part, block, from, upTo)
-        from = upTo
-      }
-    }
+    this.#timeline.stretch(header.stream, least(header.firstFrame, end))
+    for (const place of this.#timeline.places(header.stream, header.firstFrame, to))
+      this.#put(place.part, block, place.from, place.to)
     this.#settle()
   }
 
@@ -147,8 +144,8 @@ export class Take {
 
   /** The stream is over at `end`; what of it is not there yet is missing. */
   ended(stream: bigint, end: bigint): void {
-    if (!this.parts.some((p) => p.stream === stream)) return
-    this.#stretch(stream, least(end, this.#endOf(stream)))
+    if (!this.#timeline.knows(stream)) return
+    this.#timeline.stretch(stream, least(end, this.#endOf(stream)))
     for (const part of this.parts) if (part.stream === stream) part.over = true
     this.#settle()
   }
@@ -238,7 +235,7 @@ export class Take {
     const oldest = choices.preRoll > 0 ? this.#source()?.ring(stream)?.from : undefined
     const first = firstFrame(position, choices.preRoll, format, oldest)
     const before = framesToNs(position - first, format.rate)
-    const part = this.#open({
+    const part = this.#timeline.open({
       stream,
       first,
       format,
@@ -250,9 +247,8 @@ export class Take {
   }
 
   #restore({ state, parts }: Left): void {
-    this.parts.push(...parts)
+    this.#timeline.restore(parts)
     this.markers.push(...state.markers)
-    this.#gaps = this.parts.reduce((sum, part) => sum + part.repairs.length + part.received.holes.items.length, 0)
     const { stopped, seenAt } = state
     if (stopped) this.#stopped = { at: stopped.at, ns: undefined, ends: new Map(stopped.ends) }
     // The ring has what the node captured since then; later than that waiting is in vain.
@@ -274,7 +270,7 @@ export class Take {
   /** Whether the block's stream is part of the take; makes its first file when it is a new one. */
   #knows(block: SessionBlock): boolean {
     const { stream, firstFrame: from, format, channels, rate, utcNs } = block.header
-    if (this.parts.some((p) => p.stream === stream)) {
+    if (this.#timeline.knows(stream)) {
       if (block.kind === 'live' && !this.#stopped) this.#given = undefined
       return true
     }
@@ -291,7 +287,7 @@ export class Take {
       (low: bigint, at) => (at !== undefined && at < low ? at : low),
       from,
     )
-    const part = this.#open({
+    const part = this.#timeline.open({
       stream,
       first,
       format: { format, channels, rate },
@@ -309,7 +305,7 @@ export class Take {
     const samples = block.samples.subarray(at, at + Number(to - from) * size)
     if (!this.shelf.write(part, from, samples)) {
       // No room: a hole like any other, asked for again when the disk has caught up.
-      if (to > part.received.end) this.#gap(part)
+      if (to > part.received.end) this.#timeline.gap(part)
       part.received.stretch(to)
       return
     }
@@ -318,44 +314,14 @@ export class Take {
     for (const piece of part.filled(closed, Date.now())) this.shelf.repaired(part, piece)
   }
 
-  /** The files of a stream reach at least to `to`; what that adds is missing. */
-  #stretch(stream: bigint, to: bigint): void {
-    const head = this.parts.findLast((p) => p.stream === stream)!
-    const opening = this.parts.length === 1 && head.received.end <= head.opening && head.written.frames === 0
-    if (to > head.received.end && !opening) this.#gap(head)
-    for (let part = head; ; part = this.#follow(part)) {
-      part.received.stretch(least(to, part.seam))
-      if (part.seam === undefined || to <= part.seam) return
-    }
-  }
-
-  /** A hole begins at the end of the part, unless one reaches to it already. */
-  #gap(part: Part): void {
-    if (part.received.holes.items.at(-1)?.to !== part.received.end) this.#gaps++
-  }
-
   #lose(stream: bigint, range: Range, cause: LossCause): void {
     const parts = this.parts.filter((p) => p.stream === stream)
     const last = parts.at(-1)
     if (!last) return
-    if (!last.over) this.#stretch(stream, least(range.to, this.#endOf(stream)))
+    if (!last.over) this.#timeline.stretch(stream, least(range.to, this.#endOf(stream)))
     for (const part of this.parts)
       if (part.stream === stream && part.state === 'open')
         for (const piece of part.lose(range, cause)) this.shelf.lost(part, piece)
-  }
-
-  #follow(part: Part): Part {
-    const { stream, format, seam } = part
-    part.received.stretch(seam!)
-    const utcNs = part.utcNs + framesToNs(seam! - part.first, format.rate)
-    return this.#open({ stream, first: seam!, format, utcNs, opening: seam! })
-  }
-
-  #open(head: Omit<ConstructorParameters<typeof Part>[0], 'seam'>): Part {
-    const frames = splitFrames(this.head.choices.split, head.format, this.shelf.headBytes(head.format))
-    const part = new Part(frames === undefined ? head : { ...head, seam: head.first + frames })
-    this.parts.push(part)
-    return part
   }
 
   /** What nobody fetches is asked for again: the disk was too slow for it, or the session that missed it is gone. */
@@ -368,11 +334,11 @@ export class Take {
         else source.want(part.stream, hole.from, hole.to)
       }
     }
-    if (part.over || part.stream === live || part !== this.parts.findLast((p) => p.stream === part.stream)) return
+    if (part.over || part.stream === live || part !== this.#timeline.last(part.stream)) return
     // Another stream is heard now: this one has an end, which the node may know.
     const { end } = part.received
     const ring = source.ring(part.stream)
-    if (ring && ring.to > end) this.#stretch(part.stream, least(ring.to, this.#endOf(part.stream)))
+    if (ring && ring.to > end) this.#timeline.stretch(part.stream, least(ring.to, this.#endOf(part.stream)))
     if (source.unsettled(part.stream, part.received.end, part.received.end + 1n).length === 0) part.over = true
   }
 
@@ -395,23 +361,13 @@ export class Take {
   }
 
   #isClosed(part: Part): boolean {
-    const end = this.#stopped || this.complete ? least2(part.seam, this.#endOf(part.stream)) : part.seam
+    const end = this.#stopped || this.complete ? least(part.seam, this.#endOf(part.stream)) : part.seam
     return part.over || (end !== undefined && part.received.end >= end)
   }
 
   /** Where the take ends in a stream, by the stop or by the length that was asked for. */
   #endOf(stream: bigint): bigint | undefined {
-    const stop = this.#stopped?.ends.get(stream)
-    const { limit } = this.head
-    const first = this.parts.find((p) => p.stream === stream)
-    if (limit === undefined || !first) return stop
-    const others = this.parts.reduce((sum, p) => sum + (p.stream === stream ? 0 : p.frames), 0)
-    return least2(stop, first.first + BigInt(Math.max(0, limit + this.#openingFrames() - others)))
-  }
-
-  #openingFrames(): number {
-    const first = this.parts[0]
-    return first ? Math.max(0, Number(first.opening - first.first)) : 0
+    return least(this.#stopped?.ends.get(stream), this.#timeline.limitOf(stream))
   }
 
   #patience(): number {
@@ -428,12 +384,4 @@ export class Take {
     this.#settle()
     this.#failed?.(fault)
   }
-}
-
-function least(a: bigint, b: bigint | undefined): bigint {
-  return b !== undefined && b < a ? b : a
-}
-
-function least2(a: bigint | undefined, b: bigint | undefined): bigint | undefined {
-  return a === undefined ? b : least(a, b)
 }

@@ -1,0 +1,151 @@
+/** A take beside what surrounds it: the session that feeds it, the measurement of its live sound, what is shown of it. */
+import { setTimeout } from 'node:timers/promises'
+import type { Disposable } from '#shared/lifecycle.ts'
+import type { Fault } from '#shared/result.ts'
+import type { TakeView } from '#contract/state.ts'
+import type { SpanReading } from '#engine/dsp/messages.ts'
+import type { Session } from '#engine/session.ts'
+import { sourceOf, type TakeSource } from './source.ts'
+import type { Take } from './take.ts'
+
+/** A finished take shows its final figures; meters that died must not hold it up. */
+const MEASURE_MS = 2000
+/** What was captured before a stop is heard this long after it, or late. */
+const UNDER_WAY_MS = 1000
+
+export interface EntryEvents {
+  session(): Session | undefined
+  /** Begin or end measuring the live sound of a take. */
+  span(take: string, begin: boolean): void
+  failed(fault: Fault): void
+  changed(): void
+}
+
+export class Entry {
+  readonly node: number
+  readonly take: Take
+  readonly id: string
+  integrated: number | null = null
+  rms: readonly (number | null)[]
+  readonly #events: EntryEvents
+  readonly #final = Promise.withResolvers<void>()
+  #session: Session | undefined
+  #source: TakeSource | undefined
+  #hold: Disposable | undefined
+  #spanning: boolean
+  #stoppedAt: number | undefined
+  #ended: Promise<void> | undefined
+  #done = false
+
+  constructor(node: number, make: (source: () => TakeSource | undefined) => Take, events: EntryEvents) {
+    this.node = node
+    this.#events = events
+    // Held before the take asks for anything.
+    this.#follow(events.session())
+    const take = make(() => this.#source)
+    this.take = take
+    this.id = take.head.id
+    this.rms = Array.from({ length: take.head.format.channels }, () => null)
+    this.#spanning = !take.stopped
+    if (this.#spanning) events.span(this.id, true)
+    take.onSeal(() => this.#loudness())
+    take.onFailure((fault) => {
+      this.endSpan()
+      events.failed(fault)
+      void this.end()
+      events.changed()
+    })
+    if (this.#source) take.join(this.#source)
+    if (take.stopped) void this.end()
+  }
+
+  /** Its files are finished, and its figures are final. */
+  get done(): boolean {
+    return this.#done
+  }
+
+  get state(): TakeView['state'] {
+    const { take } = this
+    if (this.#done) return take.fault ? 'failed' : 'finished'
+    if (!take.stopped) return 'recording'
+    if (take.parts.every((part) => part.state !== 'open')) return 'sealing'
+    return Date.now() - (this.#stoppedAt ?? Date.now()) < UNDER_WAY_MS && !take.heard ? 'recording' : 'repairing'
+  }
+
+  /** Call a few times a second; `flush`: each second. */
+  tick(flush: boolean): void {
+    if (this.#done) return
+    const session = this.#events.session()
+    if (session !== this.#session) {
+      // A node that was disconnected and connected again has a session that knows nothing of the take.
+      this.#follow(session)
+      if (this.#source) this.take.join(this.#source)
+    }
+    this.take.tick()
+    if (flush) void this.take.flush()
+    if (!this.take.stopped) return
+    void this.end()
+    if (Date.now() - this.#stoppedAt! > UNDER_WAY_MS) this.endSpan()
+  }
+
+  /** The take was stopped: resolves when it is done. */
+  end(): Promise<void> {
+    return (this.#ended ??= this.#end())
+  }
+
+  /** The program ends. What can be finished is; what waits for missing sound stays for the next start. */
+  async leave(): Promise<void> {
+    await Promise.race([this.end(), setTimeout(UNDER_WAY_MS, undefined, { ref: false })])
+    if (this.state === 'repairing') await this.take.leave()
+    else await this.end()
+  }
+
+  measured({ integrated, rms, final }: SpanReading): void {
+    this.integrated = finiteOrNull(integrated)
+    this.rms = rms.map(finiteOrNull)
+    if (final) this.#final.resolve()
+  }
+
+  endSpan(): void {
+    if (!this.#spanning) return
+    this.#spanning = false
+    this.#events.span(this.id, false)
+  }
+
+  #follow(session: Session | undefined): void {
+    void this.#hold?.dispose()
+    this.#session = session
+    this.#source = session && sourceOf(session)
+    this.#hold = session?.hold()
+  }
+
+  /** For the file; only of a take that is one file whose sound was all heard live. */
+  async #loudness(): Promise<number | null | undefined> {
+    const { parts, stopped, shelf } = this.take
+    const [part] = parts
+    if (!part || !stopped || parts.length !== 1 || shelf.resumed > 0) return undefined
+    if (part.repairs.length > 0 || part.opening > part.first) return undefined
+    this.endSpan()
+    await this.#measured()
+    return this.integrated
+  }
+
+  async #end(): Promise<void> {
+    this.#stoppedAt = Date.now()
+    await this.take.done
+    this.endSpan()
+    await this.#hold?.dispose()
+    this.#hold = undefined
+    await this.#measured()
+    this.#done = true
+    this.#events.changed()
+  }
+
+  #measured(): Promise<void> {
+    return Promise.race([this.#final.promise, setTimeout(MEASURE_MS, undefined, { ref: false })])
+  }
+}
+
+function finiteOrNull(value: number): number | null {
+  return Number.isFinite(value) ? value : null
+}
