@@ -69,6 +69,20 @@ describe('a certificate', () => {
     expect(made.frames).toEqual({ expected: 480_000, written: 463_680, missing: 16_320 })
   })
 
+  test('tells of one gap where one is, in however many pieces it was lost', () => {
+    const piece = (from: number, to: number, cause: 'network' | 'ring') => ({
+      from: FIRST + BigInt(from),
+      to: FIRST + BigInt(to),
+      cause,
+    })
+    const lost = [piece(10, 20, 'network'), piece(20, 25, 'network'), piece(25, 30, 'ring'), piece(31, 32, 'ring')]
+    expect(certify(ledger({ lost }), AUDIO).gaps).toMatchObject([
+      { frame: 10, frames: 15, cause: 'network' },
+      { frame: 25, frames: 5, cause: 'ring' },
+      { frame: 31, frames: 1, cause: 'ring' },
+    ])
+  })
+
   test('counts what the file does not reach as missing', () => {
     const made = certify(ledger(), { ...AUDIO, frames: 470_000 })
     expect(made.gaps).toMatchObject([{ frame: 470_000, frames: 10_000, cause: 'disk' }])

@@ -120,14 +120,15 @@ export function certify(ledger: Ledger, audio: FinishedAudio): Certificate {
     reached < end
       ? [...ledger.lost.filter((p) => p.to <= reached), { from: reached, to: end, cause: 'disk' }]
       : ledger.lost
-  const missing = Number(total(lost))
+  const joined = joinedPieces(lost)
+  const missing = Number(total(joined))
   const placed = ({ from, to }: { from: bigint; to: bigint }): CertifiedPlace => ({
     position: `${from}`,
     frame: Number(from - first),
     frames: Number(to - from),
     seconds: Number(to - from) / format.rate,
   })
-  const gaps = lost.map((piece) => {
+  const gaps = joined.map((piece) => {
     const place = placed(piece)
     const what = `${lengthText(place.seconds)} at ${timeText(place.frame / format.rate)}`
     const sentence = `${what} is lost and stays silent: ${WHERE[piece.cause]}.`
@@ -157,6 +158,17 @@ export function certify(ledger: Ledger, audio: FinishedAudio): Certificate {
     calibration: ledger.calibration ?? null,
     loudness: ledger.loudness ?? null,
   }
+}
+
+/** What is lost without sound between is one gap, though it was told of in pieces. */
+function joinedPieces(pieces: readonly LostPiece[]): LostPiece[] {
+  const out: LostPiece[] = []
+  for (const piece of pieces) {
+    const last = out.at(-1)
+    if (last?.to === piece.from && last.cause === piece.cause) out[out.length - 1] = { ...last, to: piece.to }
+    else out.push(piece)
+  }
+  return out
 }
 
 function verdict(
