@@ -1,5 +1,6 @@
 /** What a screen may ask of a host. Every command is checked here before the engine sees it, because a browser is a stranger. */
 import { fail, type Result } from '#shared/result.ts'
+import { historyQuery, type HistoryPage, type HistoryQuery } from './history.ts'
 import type { CalibratorLevel, RecordingChoices, Split } from './state.ts'
 
 export interface Commands {
@@ -31,6 +32,8 @@ export interface Commands {
   'record.finish': { args: { takes: readonly string[] }; value: null }
   /** Sets a marker at this moment. `takes` empty: in every running take. Fault: `not-found` when none runs. */
   'record.mark': { args: { takes: readonly string[]; label: string }; value: null }
+  /** Reads the files of a finished take again and compares them with their certificates. Fault: `not-found`, `busy` while it is not finished. */
+  'take.verify': { args: { take: string }; value: { files: readonly VerifiedFile[] } }
   /** Replaces the node's calibration by a file loaded here; `text` is the file's content. */
   'calibration.load': { args: { node: number; file: string; text: string }; value: null }
   /** Goes back to the calibration the node itself brings, if any. */
@@ -56,9 +59,18 @@ export interface Commands {
     args: { node: number; meter: string; settings: Readonly<Record<string, string | number>> }
     value: null
   }
+  /** Figures of a stretch of the past, coarse enough for `columns`. What has just come is in it a tenth of a second later. */
+  'history.query': { args: HistoryQuery; value: HistoryPage }
   /** What is absent stays. Faults: `bad-argument`. */
   'settings.set': { args: { recordingFolder?: string; recording?: RecordingChoices }; value: null }
   'notice.dismiss': { args: { id: number }; value: null }
+}
+
+export interface VerifiedFile {
+  readonly file: string
+  readonly good: boolean
+  /** For the person: what is right or wrong, and where. */
+  readonly sentence: string
 }
 
 export type CommandName = keyof Commands
@@ -127,6 +139,7 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
     const chosen = takes(raw)
     return chosen && typeof label === 'string' && label.length <= MAX_LABEL ? { ...chosen, label } : undefined
   },
+  'take.verify': (raw) => (isText(raw['take']) ? { take: raw['take'] } : undefined),
   'calibration.load': (raw) => {
     const { file, text } = raw
     if (!isKey(raw['node']) || !isText(file) || typeof text !== 'string' || text.length > MAX_CALIBRATION_TEXT)
@@ -158,6 +171,10 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
     return isKey(raw['node']) && isText(meter) && isSettings(settings)
       ? { node: raw['node'], meter, settings }
       : undefined
+  },
+  'history.query': (raw) => {
+    const query = historyQuery(raw)
+    return query && isKey(raw['node']) ? { node: raw['node'], ...query } : undefined
   },
   'settings.set': (raw) => {
     const { recordingFolder, recording } = raw

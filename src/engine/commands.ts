@@ -1,11 +1,12 @@
 /** What each command of the contract does. Arguments were checked by the contract; here is only what can go wrong in doing. */
-import { isAbsolute } from 'node:path'
-import type { CommandHandlers } from '#contract/commands.ts'
+import { isAbsolute, join } from 'node:path'
+import type { CommandHandlers, VerifiedFile } from '#contract/commands.ts'
 import type { FoundNode } from '#contract/state.ts'
 import { parseCalibration } from '#dsp/calibration-file.ts'
 import { fail, ok, type Fault, type Result } from '#shared/result.ts'
 import { scan } from './discovery.ts'
 import { checkPattern } from './recorder/names.ts'
+import { verify } from './recorder/verify.ts'
 import { startTakes } from './recording.ts'
 import type { ManagedNode } from './nodes.ts'
 import type { Workstation } from './workstation.ts'
@@ -101,6 +102,19 @@ export function createHandlers(station: Workstation): CommandHandlers {
       station.recorder.mark(takes, label) > 0
         ? ok(null)
         : fail('not-found', 'Nothing is being recorded, so there is nothing to mark.'),
+
+    'take.verify': async ({ take: id }) => {
+      const take = station.recorder.views().find((view) => view.id === id)
+      if (!take) return fail('not-found', 'This recording is not in the list any more.')
+      if (take.state !== 'finished' && take.state !== 'failed')
+        return fail('busy', `The recording of ${take.name} is not finished yet.`)
+      const files: VerifiedFile[] = []
+      for (const file of take.files) {
+        const { state, sentence } = await verify(join(take.folder, file))
+        files.push({ file, good: state === 'good', sentence })
+      }
+      return ok({ files })
+    },
 
     'calibration.load': ({ node, file, text }) =>
       withNode(node, (n) => {

@@ -1,6 +1,10 @@
+import { useState } from 'react'
+import type { VerifiedFile } from '#contract/commands.ts'
 import type { TakeGap, TakeView } from '#contract/state.ts'
 import { formatDuration, plural } from './format.ts'
+import { useRun } from './hooks.ts'
 import { CheckIcon, LostIcon, WaitIcon } from './icons.tsx'
+import { isOpen } from './takes.ts'
 
 /** There is more to say than its row says. */
 export function hasDetails(take: TakeView): boolean {
@@ -25,6 +29,7 @@ export function TakeDetails({ take }: { readonly take: TakeView }) {
           {verdict.sentence}
         </p>
       )}
+      {!isOpen(take) && <Verify take={take} />}
       {facts.map((fact) => (
         <p key={fact} className="muted">
           {fact}
@@ -46,6 +51,36 @@ export function TakeDetails({ take }: { readonly take: TakeView }) {
           ))}
         </ul>
       )}
+    </div>
+  )
+}
+
+/** Reads the files again, now. */
+function Verify({ take }: { readonly take: TakeView }) {
+  const run = useRun()
+  const [found, setFound] = useState<readonly VerifiedFile[]>()
+  const [busy, setBusy] = useState(false)
+  const verify = async (): Promise<void> => {
+    setBusy(true)
+    const result = await run('take.verify', { take: take.id })
+    setBusy(false)
+    setFound(result?.files)
+  }
+  return (
+    <div className="verify">
+      <button type="button" className="button button-small" disabled={busy} onClick={() => void verify()}>
+        Verify
+      </button>
+      <div role="status">
+        {busy && <p className="muted">Reading the recording…</p>}
+        {!busy &&
+          found?.map(({ file, good, sentence }) => (
+            <p key={file} className={good ? 'take-verdict good' : 'take-verdict bad'} data-testid="verified">
+              {good ? <CheckIcon /> : <LostIcon />}
+              {found.length > 1 ? `${file}: ${sentence}` : sentence}
+            </p>
+          ))}
+      </div>
     </div>
   )
 }

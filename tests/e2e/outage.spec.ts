@@ -1,4 +1,5 @@
 /** A link that goes and comes back, as the person at the screen sees it: what is refilled, what is lost, and why. */
+import { open } from 'node:fs/promises'
 import { expect, test } from '../support/e2e.ts'
 import { freePortPair } from '../support/node-process.ts'
 import { relay, type Relay } from '../support/relay.ts'
@@ -56,6 +57,16 @@ test('an outage within the ring is refilled, and screen and certificate say so',
     /at 0:0\d\.\d{3} came late and is in its place\./,
   )
   await expect(details.getByRole('list', { name: 'Markers' })).toHaveText(/^0:0\d Marker 1$/)
+
+  // What the disk has now is what was recorded, until somebody changes a sample.
+  await details.getByRole('button', { name: 'Verify' }).click()
+  await expect(details.getByTestId('verified')).toHaveClass(/good/)
+  const file = await open(await desk.value('take-file', take), 'r+')
+  closing.defer(() => file.close())
+  await file.write(Buffer.from([1, 2, 3]), 0, 3, 96_000)
+  await details.getByRole('button', { name: 'Verify' }).click()
+  await expect(details.getByTestId('verified')).toHaveClass(/bad/)
+  await expect(details.getByTestId('verified')).toContainText('is not what was recorded')
 })
 
 test('an outage beyond the ring is warned of, and what it cost is said with its cause', async ({

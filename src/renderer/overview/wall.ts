@@ -3,12 +3,7 @@ import { useCallback, useEffect, useState } from 'react'
 
 export function useWall(): { readonly wall: boolean; readonly toggle: () => void } {
   const [wall, setWall] = useState(false)
-  const toggle = useCallback(() => {
-    if (document.fullscreenElement) void document.exitFullscreen()
-    // Where the whole screen is not to be had, the window is the wall.
-    else if (!wall) document.documentElement.requestFullscreen().catch(() => {})
-    setWall(!wall)
-  }, [wall])
+  const toggle = useCallback(() => setWall((now) => !now), [])
   useEffect(() => {
     if (!wall) return undefined
     const leave = (): void => setWall(false)
@@ -20,14 +15,26 @@ export function useWall(): { readonly wall: boolean; readonly toggle: () => void
     }
     document.addEventListener('fullscreenchange', onFullscreen)
     document.addEventListener('keydown', onKey)
+    const screen = wholeScreen()
     const awake = stayAwake()
     return () => {
       document.removeEventListener('fullscreenchange', onFullscreen)
       document.removeEventListener('keydown', onKey)
+      screen()
       awake()
     }
   }, [wall])
   return { wall, toggle }
+}
+
+/** Where the whole screen is not to be had, the window is the wall. Returns the way back. */
+function wholeScreen(): () => void {
+  const entered = document.documentElement.requestFullscreen().catch(() => {})
+  const leave = async (): Promise<void> => {
+    await entered
+    if (document.fullscreenElement) await document.exitFullscreen()
+  }
+  return () => void leave()
 }
 
 /** Keeps the screen on where the browser can; returns the way to end it. */
