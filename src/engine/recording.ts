@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { isAbsolute } from 'node:path'
 import type { CommandArgs } from '#contract/commands.ts'
 import type { CalibrationView } from '#contract/state.ts'
+import { frameBytes, type StreamFormat } from '#shared/pcm.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import { systemClock } from './clock.ts'
 import type { ManagedNode } from './nodes.ts'
-import { checkFolder } from './recorder/disk-fault.ts'
+import { checkFolder, fullFault } from './recorder/disk-fault.ts'
 import { checkPattern } from './recorder/names.ts'
+import { roomOf, secondsIn } from './recorder/space.ts'
 import { findUnfinished, type Unfinished } from './recorder/resume.ts'
 import { RECORDING, type Workstation } from './workstation.ts'
 
@@ -43,6 +45,9 @@ export async function startTakes(
     )
   const folderIs = await checkFolder(target)
   if (!folderIs.ok) return folderIs
+  const room = await roomOf(target)
+  const pace = live.reduce((sum, { session }) => sum + bytesPerSecond(session?.streamFormat), 0)
+  if (room && pace > 0 && secondsIn(room, pace) === 0) return { ok: false, fault: fullFault(target) }
   rememberFolder(station, target)
   if (resume) await resumeIn(station, target, live)
   const takes: string[] = []
@@ -125,6 +130,10 @@ function nodeOf(station: Workstation, found: Unfinished): ManagedNode | undefine
 function isOf({ state }: Unfinished, node: ManagedNode): boolean {
   const { id, address } = state.take.node
   return id !== undefined && node.id !== undefined ? id === node.id : address === node.endpoint.pub
+}
+
+function bytesPerSecond(format: StreamFormat | undefined): number {
+  return format ? frameBytes(format) * format.rate : 0
 }
 
 function rememberFolder(station: Workstation, folder: string): void {

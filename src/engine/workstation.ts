@@ -201,7 +201,9 @@ export class Workstation implements Host {
 
   notify(fault: Fault): void {
     this.options.log(fault.message)
-    this.#notices = [...this.#notices, { id: this.#nextNotice++, at: Date.now(), fault }].slice(-MAX_NOTICES)
+    // A disk that is full is not low any more.
+    const others = this.#notices.filter((n) => !(fault.code === 'disk-full' && n.fault.code === 'disk-low'))
+    this.#notices = [...others, { id: this.#nextNotice++, at: Date.now(), fault }].slice(-MAX_NOTICES)
     this.changed()
   }
 

@@ -1,6 +1,8 @@
 /** What a take brings back: sound from before the click, sound that an outage swallowed, in one file or in many. */
+import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { afterEach, expect, test } from 'vitest'
 import { checkCount } from '#producer/sources/tone/count.ts'
 import type { CommandArgs } from '#contract/commands.ts'
@@ -9,6 +11,8 @@ import { readWavHead } from '#shared/wav.ts'
 import { startNodeProcess } from '../support/node-process.ts'
 import { openStation, until, type TestStation } from '../support/station.ts'
 import { startTcpLink, type TcpLink } from '../support/tcp-link.ts'
+
+const run = promisify(execFile)
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -174,4 +178,27 @@ test('finished now, in an outage: what there is', async () => {
   expect(t.take(take!).state).toBe('finished')
   const [samples] = await filesOf(t.take(take!))
   expectWhole(samples!)
+})
+
+test('markers are where they were set, for other programs too', async () => {
+  const one = await node()
+  const t = await station()
+  const key = await t.connect(one.url)
+  expect(await t.screen.call('record.mark', { takes: [], label: 'nothing runs' })).toMatchObject({
+    ok: false,
+    fault: { code: 'not-found' },
+  })
+  const [take] = await start(t, { nodes: [key] })
+  await until(t.screen, () => t.take(take!).seconds > 0.5)
+  await t.screen.call('record.mark', { takes: [], label: 'Tür auf' })
+  await until(t.screen, () => t.take(take!).seconds > 1)
+  await t.screen.call('record.mark', { takes: [take!], label: '' })
+  await t.screen.call('record.stop', { takes: [] })
+  const { markers, folder, files } = t.take(take!)
+  expect(markers.map((m) => m.label)).toEqual(['Tür auf', ''])
+  expect(markers[0]!.atSeconds).toBeGreaterThan(0.5)
+  expect(markers[1]!.atSeconds).toBeGreaterThan(markers[0]!.atSeconds)
+  const { stdout } = await run('sndfile-info', [join(folder, files[0]!)])
+  const frames = [...stdout.matchAll(/Sample Offset +: (\d+)/g)].map((m) => Number(m[1]))
+  expect(frames).toEqual(markers.map((m) => Math.round(m.atSeconds * 48_000)))
 })

@@ -25,11 +25,7 @@ export async function checkFolder(folder: string): Promise<Result<null>> {
 /** A sentence for a system error at the disk. */
 export function diskFault(folder: string, error: unknown): Fault {
   const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return fail(
-      'disk-full',
-      `The disk that holds ${folder} is full. Recording was stopped and what was written is kept. Free some space or choose another folder.`,
-    ).fault
+  if (code === 'ENOSPC' || code === 'EDQUOT') return fullFault(folder)
   const why: Record<string, string> = {
     EACCES: 'you may not write there',
     EPERM: 'you may not write there',
@@ -42,5 +38,13 @@ export function diskFault(folder: string, error: unknown): Fault {
   return fail(
     'folder-unwritable',
     `Nothing can be written in ${folder}: ${why[code] ?? (code || String(error))}. Choose another folder.`,
+  ).fault
+}
+
+/** There is no room left, or too little to go on. */
+export function fullFault(folder: string): Fault {
+  return fail(
+    'disk-full',
+    `The disk that holds ${folder} is full. Recording was stopped and what was written is kept. Free some space or choose another folder.`,
   ).fault
 }

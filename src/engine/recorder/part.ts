@@ -101,7 +101,7 @@ export class Part {
       .within(range.from, range.to)
       .flatMap((hole) => without(hole, this.#lost))
       .map((piece) => ({ ...piece, cause }))
-    this.#lost = [...this.#lost, ...pieces]
+    this.#lost = merged([...this.#lost, ...pieces])
     for (const piece of kept) this.file?.settle(piece)
     return pieces
   }
@@ -135,6 +135,17 @@ export function without(range: Range, others: readonly Range[]): Range[] {
         : [...(r.from < from ? [{ from: r.from, to: from }] : []), ...(to < r.to ? [{ from: to, to: r.to }] : [])],
     )
   return rest
+}
+
+/** Ascending, and pieces of one cause that touch as one. */
+function merged(pieces: readonly LostPiece[]): LostPiece[] {
+  const out: LostPiece[] = []
+  for (const piece of pieces.toSorted((a, b) => (a.from < b.from ? -1 : 1))) {
+    const last = out.at(-1)
+    if (last?.to === piece.from && last.cause === piece.cause) out[out.length - 1] = { ...last, to: piece.to }
+    else out.push(piece)
+  }
+  return out
 }
 
 function overlap(a: Range, b: Range): Range[] {

@@ -1,6 +1,7 @@
 /** Looks each second how long the disks last, warns early, and says when recording has to end. */
 import { fail, type Fault } from '#shared/result.ts'
 import type { DiskView } from '#contract/state.ts'
+import { fullFault } from './disk-fault.ts'
 import { LOW_SECONDS, roomOf, secondsIn } from './space.ts'
 
 export interface Load {
@@ -59,13 +60,6 @@ export class RoomWatch {
     this.#looking = false
     return full
   }
-}
-
-export function fullFault(folder: string): Fault {
-  return fail(
-    'disk-full',
-    `The disk that holds ${folder} is full. Recording was stopped and what was written is kept. Free some space or choose another folder.`,
-  ).fault
 }
 
 function lowFault(folder: string, seconds: number): Fault {
