@@ -116,7 +116,7 @@ test('a take ends by itself before the disk is full, with room for the rest of t
   ])
   const take = jsonLines(ended.stdout).at(-1)!
   expect(take).toMatchObject({ state: 'failed', missingFrames: 0, gaps: 0 })
-  const [name] = (await readdir(kept)).filter((file) => file.endsWith('.wav'))
+  const name = (await readdir(kept)).find((file) => file.endsWith('.wav'))
   const bytes = await readFile(join(kept, name!))
   const head = readWavHead(bytes)
   if (!head.ok) throw new Error(head.fault.message)

@@ -199,6 +199,6 @@ test('markers are where they were set, for other programs too', async () => {
   expect(markers[0]!.atSeconds).toBeGreaterThan(0.5)
   expect(markers[1]!.atSeconds).toBeGreaterThan(markers[0]!.atSeconds)
   const { stdout } = await run('sndfile-info', [join(folder, files[0]!)])
-  const frames = [...stdout.matchAll(/Sample Offset +: (\d+)/g)].map((m) => Number(m[1]))
+  const frames = [...stdout.matchAll(/Cue ID .* Offset : (\d+)/g)].map((m) => Number(m[1]))
   expect(frames).toEqual(markers.map((m) => Math.round(m.atSeconds * 48_000)))
 })
