@@ -6,7 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { checkCount } from '#producer/sources/tone/count.ts'
 import { readWavHead } from '#shared/wav.ts'
 import { CliProcess, jsonLines } from '../support/cli.ts'
+import { readCountFile } from '../support/count-file.ts'
 import { freePortPair, startNodeProcess, type NodeProcess } from '../support/node-process.ts'
+import { openRemote } from '../support/remote.ts'
 import { openStation, until } from '../support/station.ts'
 import { startTcpLink } from '../support/tcp-link.ts'
 
@@ -159,3 +161,31 @@ test('the workstation goes in an outage with a take that waits: the next start g
   expectWhole(samples)
   expect(samples.length / 8).toBe(view.frames)
 }, 40_000)
+
+test('kill -9 of the workstation in a take, twice, and its starts: the take goes on by itself, the same, to the end', async () => {
+  const { url } = await node()
+  const data = join(folder, 'data')
+  const first = await openRemote({ folder: data })
+  closing.push(() => first.served.kill())
+  const take = await first.record(await first.connect(url))
+  await until(first.screen, () => first.take(take).seconds > 1.3)
+  const [name] = first.take(take).files
+  await first.served.kill()
+  // Whatever was not made safe in the last second, the file opens and holds the rest.
+  const part = await readCountFile(join(data, 'recordings', `${name}.part`))
+  expect(part.frames).toBeGreaterThan(0.3 * 48_000)
+  const second = await openRemote({ folder: data })
+  closing.push(() => second.served.kill())
+  await until(second.screen, () => (second.take(take)?.seconds ?? 0) > 4)
+  await second.served.kill()
+  const third = await openRemote({ folder: data })
+  closing.push(() => third.served.stop())
+  await until(third.screen, () => (third.take(take)?.seconds ?? 0) > 7)
+  expect(third.take(take)).toMatchObject({ state: 'recording', resumed: 2, files: [name] })
+  await third.screen.call('record.stop', { takes: [] })
+  const view = third.take(take)
+  expect(view).toMatchObject({ state: 'finished', missingFrames: 0, verdict: { whole: true } })
+  const file = await readCountFile(join(view.folder, name!))
+  expect(file.wrong).toEqual([])
+  expect(file.frames).toBe(view.frames)
+}, 60_000)
