@@ -174,6 +174,12 @@ export function createHandlers(station: Workstation): CommandHandlers {
         return chosen
       }),
 
+    'history.query': async ({ node, ...query }) => {
+      const known = station.nodes.get(node)
+      if (!known) return fail('not-found', 'This node is not in the list any more.')
+      return ok(await station.histories.query(known.id, query))
+    },
+
     'settings.set': async (change) => {
       const { recordingFolder, recording } = change
       if (recordingFolder !== undefined && !isAbsolute(recordingFolder))

@@ -20,6 +20,8 @@ export interface NodeEvents {
   changed(): void
   lost(key: number, range: LostRange): void
   ended(key: number, stream: bigint, end: bigint): void
+  /** Sound of [from, to), ms since 1970, was sent and is in no reading. */
+  unheard(key: number, from: number, to: number): void
   log(line: string): void
 }
 
@@ -207,6 +209,7 @@ export class ManagedNode implements SessionEvents {
     const { header, samples } = block
     const startedAt = Number(header.utcNs / 1000n) / 1000
     const gap = this.#gapBefore(block, startedAt)
+    if (gap > 0) this.#events.unheard(this.key, startedAt - (1000 * gap) / header.rate, startedAt)
     this.#capturedAt = startedAt + (header.frames / header.rate) * 1000
     const measured = this.#pool.block(this.key, {
       bytes: samples,
@@ -215,8 +218,9 @@ export class ManagedNode implements SessionEvents {
       position: Number(header.firstFrame) + header.frames,
       capturedAt: this.#capturedAt,
     })
-    if (!measured)
-      this.#session?.losses.note(Date.now(), 'session', header.frames, header.rate, 'not measured; recordings have it')
+    if (measured) return
+    this.#events.unheard(this.key, startedAt, this.#capturedAt)
+    this.#session?.losses.note(Date.now(), 'session', header.frames, header.rate, 'not measured; recordings have it')
   }
 
   /** Positions tell what is missing inside a stream; between two streams only the capture times can, roughly. */

@@ -3,6 +3,7 @@
  * command line) create one and attach screens to it. Knows no Electron and no HTTP.
  */
 import { hostname } from 'node:os'
+import { join } from 'node:path'
 import { serveScreen, type Host } from '#contract/serve.ts'
 import type { Link } from '#contract/link.ts'
 import { type MergeRule, type NodeReadings } from '#contract/frame.ts'
@@ -14,6 +15,7 @@ import { parseAddress } from '#wire/topics.ts'
 import { systemClock } from './clock.ts'
 import { Microphones } from './calibration-store.ts'
 import { createHandlers } from './commands.ts'
+import { Histories } from './history/histories.ts'
 import { withConflict } from './conflicts.ts'
 import { DspPool } from './dsp/pool.ts'
 import type { DspNews } from './dsp/messages.ts'
@@ -59,6 +61,7 @@ export class Workstation implements Host {
   readonly settings: SettingsFile
   readonly recorder: Recorder
   readonly pool: DspPool
+  readonly histories: Histories
   readonly nodes = new Map<number, ManagedNode>()
   readonly handlers = createHandlers(this)
   readonly #store = new DisposableStore()
@@ -93,6 +96,15 @@ export class Workstation implements Host {
               'The meters stopped because of an error of our own. Recording goes on; start Farfield again to measure.',
           })
         },
+      ),
+    )
+    const kept = options.remember === false ? undefined : join(options.dataDir, 'history')
+    this.histories = this.#store.add(
+      new Histories(kept, (why) =>
+        this.notify({
+          code: 'folder-unwritable',
+          message: `The history of levels cannot be kept on the disk (${kept}: ${why}). It lasts until Farfield is closed.`,
+        }),
       ),
     )
     this.recorder = new Recorder(systemClock, `farfield ${options.version}`, {
@@ -240,6 +252,7 @@ export class Workstation implements Host {
         format: (key, format) => this.recorder.formatChanged(key, format),
         lost: (key, range) => this.recorder.lost(key, range),
         ended: (key, stream, end) => this.recorder.streamEnded(key, stream, end),
+        unheard: (key, from, to) => this.histories.lose(this.nodes.get(key)?.id ?? '', from, to),
         log: this.options.log,
       },
     )
@@ -330,7 +343,8 @@ export class Workstation implements Host {
   #fromWorker(message: DspNews): void {
     if (message.t === 'readings') {
       const nodes = message.nodes.flatMap((reading) => {
-        const session = this.nodes.get(reading.key)?.session
+        const { id, session } = this.nodes.get(reading.key) ?? {}
+        if (id !== undefined && session?.streamFormat) this.histories.take(id, session.streamFormat, reading)
         return session ? [{ ...reading, missingFrames: session.tracker.counters.missingFrames }] : []
       })
       if (nodes.length > 0) this.#readings.emit(nodes)

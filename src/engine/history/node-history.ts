@@ -1,0 +1,207 @@
+/** What one node's meters said, kept for a day. Readings come a hundred times a second: taking one allocates nothing. */
+import { FRAME_CALIBRATED, type NodeReadings } from '#contract/frame.ts'
+import {
+  FINE_MS,
+  HISTORY_CALIBRATED,
+  HISTORY_FIGURES,
+  HISTORY_OVERLOAD,
+  HISTORY_UNCALIBRATED,
+  historyStep,
+  type HistoryLine,
+  type HistoryPage,
+  type HistoryQuery,
+} from '#contract/history.ts'
+import type { StreamShape } from '#meters/meter.ts'
+import { hundredths, MAX, MEAN, MIN, planeOf } from './cells.ts'
+import { Fold } from './fold.ts'
+import { Pyramid, SECONDS } from './pyramid.ts'
+import { fits, placesOf, type Places } from './source.ts'
+
+/** No reading for longer, and figures settle anew; so long after a break -Infinity is no figure, later it is silence. */
+const BREAK_MS = 500
+const SETTLE_MS = 2000
+
+export class NodeHistory {
+  readonly pyramid = new Pyramid()
+  readonly #tenth = new Fold()
+  readonly #page = new Fold()
+  #places: Places | undefined
+  /** The tenth that is being filled; -1 before the first. */
+  #open = -1
+  #firstTenth = Infinity
+  #newestAt = 0
+  #settlesUntil = 0
+  /** Figures, by value, that have been there since the last break. */
+  #settled = new Uint8Array(0)
+  /** First and last second that there is anything of. */
+  #first = Infinity
+  #last = -1
+  /** A second is complete. */
+  onSecond: ((second: number) => void) | undefined
+
+  /** Readings of this shape follow. */
+  shape(shape: StreamShape): void {
+    const { rate, channels } = this.#places?.shape ?? {}
+    if (rate === shape.rate && channels === shape.channels) return
+    this.#close()
+    this.#places = placesOf(shape)
+    this.#settled = new Uint8Array(this.#places.values.length)
+    this.grow(this.#places.channels)
+  }
+
+  grow(channels: number): void {
+    if (channels <= this.pyramid.channels) return
+    this.#close()
+    this.pyramid.grow(channels)
+    this.#tenth.grow(channels)
+    this.#page.grow(channels)
+  }
+
+  /** A reading of sound up to `capturedAt`; it belongs to the tenth in which that sound ended. */
+  take(reading: NodeReadings): void {
+    const places = this.#places
+    const { capturedAt } = reading
+    if (!places || !fits(places, reading) || !(capturedAt > 0)) return
+    const index = Math.ceil(capturedAt / FINE_MS) - 1
+    if (index !== this.#open) this.#begin(index)
+    if (Math.abs(capturedAt - this.#newestAt) > BREAK_MS) this.#settle(capturedAt)
+    this.#newestAt = capturedAt
+    const settling = capturedAt < this.#settlesUntil
+    for (let i = 0; i < places.values.length; i++) {
+      const { meter, at, first, last, newest } = places.values[i]!
+      const value = reading.readings[meter]![at]!
+      if (value > -Infinity) this.#settled[i] = 1
+      else if (settling && this.#settled[i] === 0) continue
+      const figure = hundredths(value)
+      for (let plane = first; plane <= last; plane++)
+        if (newest) this.#tenth.setPlane(plane, figure)
+        else this.#tenth.addPlane(plane, figure, 1)
+    }
+    this.#tenth.flags |= reading.flags & FRAME_CALIBRATED ? HISTORY_CALIBRATED : HISTORY_UNCALIBRATED
+    const { meter, at, length } = places.clipped
+    for (let i = at; i < at + length; i++) if (reading.readings[meter]![i]! > 0) this.#tenth.flags |= HISTORY_OVERLOAD
+    this.#tenth.at = capturedAt
+    this.#tenth.position = reading.position
+  }
+
+  /** Sound of [from, to) ms was sent and not heard. */
+  lose(from: number, to: number): void {
+    const begin = Math.max(from, to - 1000 * (SECONDS - 1))
+    if (!(begin > 0 && to > begin)) return
+    this.#settle(to)
+    const { fine, seconds } = this.pyramid
+    const firstTenth = Math.max(Math.floor(begin / FINE_MS), Math.ceil(to / FINE_MS) - fine.length)
+    for (let i = firstTenth; i * FINE_MS < to; i++) addLost(fine, i, begin, to)
+    for (let s = Math.floor(begin / 1000); s * 1000 < to; s++) {
+      addLost(seconds, s, begin, to)
+      this.pyramid.secondDone(s)
+      this.#note(s)
+    }
+  }
+
+  /** A second as it was kept has been put back into `pyramid.seconds`. */
+  restored(second: number): void {
+    this.pyramid.secondDone(second)
+    this.#note(second)
+  }
+
+  /** Whether a second is there already. */
+  has(second: number): boolean {
+    return this.pyramid.seconds.has(second)
+  }
+
+  /** ms since 1970 of what there is; null for nothing. */
+  get held(): { from: number; to: number } | null {
+    if (this.#last < 0) return null
+    const from = 1000 * Math.max(this.#first, this.#last - SECONDS + 1)
+    return { from, to: Math.max(from, this.#newestAt > 0 ? this.#newestAt : 1000 * (this.#last + 1)) }
+  }
+
+  /** Stretches on a grid of whole steps, as far as there is something. */
+  query({ from, to, columns, figures }: Omit<HistoryQuery, 'node'>): HistoryPage {
+    const { held } = this
+    let step = historyStep(to - from, columns)
+    const oldestFine = Math.max(this.#firstTenth, this.#open - this.pyramid.fine.length + 1)
+    if (step < 1000 && from < oldestFine * FINE_MS) step = 1000
+    const first = Math.max(Math.floor(from / step), held ? Math.floor(held.from / step) : 0)
+    const end = held ? Math.min(Math.ceil(to / step), Math.floor(held.to / step) + 1) : first
+    const count = Math.max(0, end - first)
+    const lines = HISTORY_FIGURES.filter(({ id }) => figures.includes(id)).flatMap(({ id, kind, perChannel }) =>
+      Array.from({ length: perChannel ? this.pyramid.channels : 1 }, (_, channel) => {
+        const list = (wanted: boolean): number[] => (wanted ? new Array<number>(count) : [])
+        const spread = kind === 'spread'
+        return { figure: id, channel, min: list(spread), mean: list(spread), max: list(true) } satisfies HistoryLine
+      }),
+    )
+    const list = (): number[] => new Array<number>(count)
+    const [heard, lost, flags, position, at] = [list(), list(), list(), list(), list()]
+    const fold = this.#page
+    for (let i = 0; i < count; i++) {
+      fold.clear()
+      this.pyramid.addUp((first + i) * step, (first + i + 1) * step, fold)
+      heard[i] = fold.heard
+      lost[i] = fold.lost
+      flags[i] = fold.flags
+      position[i] = fold.position
+      at[i] = fold.at
+      for (const { figure, channel, min, mean, max } of lines) {
+        max[i] = fold.figure(planeOf(figure, channel, MAX))
+        if (mean.length === 0) continue
+        mean[i] = fold.figure(planeOf(figure, channel, MEAN))
+        min[i] = fold.figure(planeOf(figure, channel, MIN))
+      }
+    }
+    return { held, from: first * step, step, count, lines, heard, lost, flags, position, at }
+  }
+
+  /** Nothing more comes: what is begun is complete. */
+  flush(): void {
+    this.#close()
+    if (this.#open >= 0) this.onSecond?.(Math.floor((this.#open * FINE_MS) / 1000))
+    this.#open = -1
+  }
+
+  #begin(index: number): void {
+    const before = this.#open
+    this.#close()
+    this.#open = index
+    this.#firstTenth = Math.min(this.#firstTenth, index)
+    const [second, secondBefore] = [Math.floor((index * FINE_MS) / 1000), Math.floor((before * FINE_MS) / 1000)]
+    // A clock that was set back writes over what it had called the future.
+    const back = index < before
+    this.pyramid.fine.open(index, !back)
+    if (back && second !== secondBefore) this.pyramid.seconds.open(second, false)
+    if (before >= 0 && second !== secondBefore) this.onSecond?.(secondBefore)
+  }
+
+  #close(): void {
+    if (this.#open < 0 || this.#tenth.flags === 0) return
+    const { fine } = this.pyramid
+    const place = fine.open(this.#open)
+    const lost = fine.lost[place]!
+    this.#tenth.lost = lost
+    this.#tenth.heard = Math.max(1, FINE_MS - lost)
+    this.#tenth.store(fine, place)
+    this.#tenth.clear()
+    this.pyramid.tenthDone(this.#open)
+    this.#note(Math.floor((this.#open * FINE_MS) / 1000), true)
+  }
+
+  #settle(from: number): void {
+    this.#settlesUntil = from + SETTLE_MS
+    this.#settled.fill(0)
+  }
+
+  /** There is something of a second; with `present` it is the newest, whatever a clock that was wrong said before. */
+  #note(second: number, present = false): void {
+    this.#first = Math.min(this.#first, second)
+    this.#last = present ? second : Math.max(this.#last, second)
+  }
+}
+
+function addLost(cells: Pyramid['fine'], index: number, from: number, to: number): void {
+  const place = cells.open(index)
+  const begin = index * cells.cellMs
+  const lost = Math.round(Math.min(to, begin + cells.cellMs) - Math.max(from, begin))
+  cells.lost[place] = Math.min(cells.cellMs, cells.lost[place]! + Math.max(0, lost))
+}
