@@ -19,7 +19,7 @@ export interface NodeListProps {
 export function NodeList({ nodes, selected, focused, onSelect, onRemove, onOverview }: NodeListProps) {
   const list = useRef<HTMLDivElement>(null)
   useEffect(() => {
-    if (focused) list.current?.focus()
+    if (focused) list.current?.focus({ preventScroll: true })
   }, [focused])
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Delete') return onRemove()

@@ -33,7 +33,7 @@ export function Overview({ state, selected, wall, focused, onSelect, onOpen, onR
   const { nodes, takes } = state
   useWallGrid(list, wall, nodes.length)
   useEffect(() => {
-    if (focused) list.current?.focus()
+    if (focused) list.current?.focus({ preventScroll: true })
   }, [focused])
   const onKeyDown = (event: KeyboardEvent): void => {
     const index = Math.max(
