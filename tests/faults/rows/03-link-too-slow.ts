@@ -30,16 +30,16 @@ export const row: FaultRow = {
     await computer.link.set({ rate: 0 })
     await until(remote.screen, () => warning() === undefined, 15_000)
     const [file] = await scene.finish()
-    const { take, silent, wrong } = file!
+    const { take, silent, wrong, told } = file!
     const runs = file!.files[0]!.wrong.filter((run) => run.kind === 'silence').length
     return verdict(
       `told after ${warned.toFixed(1)} s ("${sentence}"); heard at most ${(behind / 1000).toFixed(2)} s late; ` +
-        `${(silent / RATE).toFixed(2)} s lost in ${runs} gaps, told as ${(take.missingFrames / RATE).toFixed(2)} s in ${take.gaps}; ${wrong} wrong`,
+        `${(silent / RATE).toFixed(2)} s lost in ${runs} gaps, of which ${told ? 'every one is' : 'not all are'} certified to the frame; ${wrong} wrong`,
       {
         'told within 10 s': warned < 10,
         'listening latency bounded': behind < 5000,
         'something was lost': silent > 0,
-        'told to the frame': take.missingFrames === silent && take.gaps === runs,
+        'told to the frame': told && take.missingFrames === silent,
         'no frame wrong': wrong === 0,
       },
     )

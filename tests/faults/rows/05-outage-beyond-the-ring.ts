@@ -27,20 +27,20 @@ export const row: FaultRow = {
     await pass(1)
     const { losses } = scene.remote.node(place!.key).link
     const [file] = await scene.finish()
-    const { take, silent, wrong } = file!
+    const { take, silent, wrong, told } = file!
     const gaps = file!.files[0]!.wrong.filter((run) => run.kind === 'silence')
     const gap = silent / RATE
-    const told = losses.filter((loss) => loss.state === 'lost')
+    const sentences = losses.filter((loss) => loss.state === 'lost')
     return verdict(
       `outage ${ring + beyond} s, ring ${ring} s: ${gaps.length} gap of ${gap.toFixed(2)} s, live again after ${live.toFixed(2)} s; ` +
-        `told as ${take.missingFrames} frames, silent are ${silent}; ${wrong} wrong; "${told.map((loss) => loss.sentence).join('"; "')}"`,
+        `told as ${take.missingFrames} frames, silent are ${silent}; ${wrong} wrong; "${sentences.map((loss) => loss.sentence).join('"; "')}"`,
       {
         'one gap': gaps.length === 1,
         'not less than what fell out of the ring': gap >= beyond - BLOCK / RATE,
         'not more than that and the time until it was asked': gap <= beyond + live + ASKED_SECONDS,
-        'told to the frame': take.missingFrames === silent && take.gaps === 1,
+        'told to the frame': told && take.missingFrames === silent && take.gaps === 1,
         'no frame wrong': wrong === 0,
-        'its cause is told': told.length === 1 && told[0]!.frames >= silent,
+        'its cause is told': sentences.length === 1 && sentences[0]!.frames >= silent,
       },
     )
   },

@@ -1,6 +1,8 @@
 /** A node on another computer, a workstation on this one, and a take of the counting signal over the link between them. */
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { TakeView } from '#contract/state.ts'
+import type { Certificate } from '#engine/recorder/certificate.ts'
 import type { Closing } from '../closing.ts'
 import { readCountFile, tally, type CountFile } from '../count-file.ts'
 import { startNodeProcess, type NodeProcess } from '../node-process.ts'
@@ -53,6 +55,8 @@ export interface Recorded {
   readonly frames: number
   readonly silent: number
   readonly wrong: number
+  /** The certificates name exactly the silent frames as lost, each in its place. */
+  readonly told: boolean
 }
 
 export interface SceneOptions {
@@ -139,6 +143,7 @@ async function recorded(take: TakeView): Promise<Recorded> {
   const paths = take.files.map((name) => join(take.folder, name))
   const files = await Promise.all(paths.map((path) => readCountFile(path)))
   const sum = (of: (file: CountFile) => number): number => files.reduce((total, file) => total + of(file), 0)
+  const told = await Promise.all(paths.map(async (path, i) => isTold(await certificateOf(path), files[i]!)))
   return {
     take,
     paths,
@@ -146,7 +151,27 @@ async function recorded(take: TakeView): Promise<Recorded> {
     frames: sum((file) => file.frames),
     silent: sum((file) => tally(file).silent),
     wrong: sum((file) => tally(file).other),
+    told: told.every(Boolean),
   }
+}
+
+async function certificateOf(path: string): Promise<Certificate> {
+  return JSON.parse(await readFile(`${path}.json`, 'utf8')) as Certificate
+}
+
+function isTold({ gaps }: Certificate, file: CountFile): boolean {
+  // Lost in one place for two reasons are two gaps, and one silence.
+  const told: { at: number; frames: number }[] = []
+  for (const { frame, frames } of gaps) {
+    const last = told.at(-1)
+    if (last && last.at + last.frames === frame) last.frames += frames
+    else told.push({ at: frame, frames })
+  }
+  const silent = file.wrong.filter((run) => run.kind === 'silence')
+  return (
+    told.length === silent.length &&
+    silent.every(({ at, frames }, i) => told[i]!.at === at && told[i]!.frames === frames)
+  )
 }
 
 /** A take that goes on for so long. */
