@@ -3,8 +3,10 @@ import { openScene, pass, RATE } from '../../support/lab/scene.ts'
 import type { FaultRow } from '../row.ts'
 import { verdict } from '../verdict.ts'
 
-/** Both programs have all they need by then. */
-const SETTLED_FLAPS = 2
+/** Both programs have all they need by then, and the ring is full. */
+const SETTLED_FLAPS = 20
+const QUICK_SETTLED_FLAPS = 2
+const RING = ['--ring', '20s']
 /** Garbage that waits for its collection is not growth; what every flap left behind would be more. */
 const MEMORY_MB = 40
 const DESCRIPTORS = 4
@@ -16,20 +18,20 @@ export const row: FaultRow = {
   quick: true,
   limitSeconds: 400,
   async run({ folder, closing, quick }) {
-    const scene = await openScene({ folder, closing })
+    const scene = await openScene({ folder, closing, nodeArgs: RING })
     const { computer, node } = scene.places[0]!
     const pids = [scene.remote.served.pid, node.child.pid!]
     const usage = (): { files: number; mb: number }[] =>
       pids.map((pid) => ({ files: descriptors(pid), mb: memoryMb(pid).rss }))
     await scene.record()
     let before = usage()
-    const flaps = quick ? 3 : 150
+    const [flaps, settled] = quick ? [3, QUICK_SETTLED_FLAPS] : [150, SETTLED_FLAPS]
     for (let i = 0; i < flaps; i++) {
       await computer.link.set({ up: false })
       await pass(1)
       await computer.link.set({ up: true })
       await pass(1)
-      if (i + 1 === SETTLED_FLAPS) before = usage()
+      if (i + 1 === settled) before = usage()
     }
     const after = usage()
     const [file] = await scene.finish()
