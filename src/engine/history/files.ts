@@ -15,8 +15,8 @@ import { readRecord, recordSize, writeRecord } from './record.ts'
 const HOUR = 3600
 const HOURS_KEPT = Math.ceil(SECONDS / HOUR) + 1
 const NAME = /^(\d{1,7})-(\d{1,2})\.history$/
-/** Of a disk that does not take them: the oldest are dropped. */
-const MAX_WAITING_SECONDS = 600
+/** Two hours, of a disk that does not take them, or of a gap: the oldest are dropped. */
+const MAX_WAITING_SECONDS = 7200
 
 interface HourFile {
   readonly name: string

@@ -96,6 +96,8 @@ export class NodeHistory {
       addLost(seconds, s, begin, to)
       this.pyramid.secondDone(s)
       this.#note(s)
+      // The last one is complete when readings have gone past it.
+      if ((s + 1) * 1000 <= to) this.onSecond?.(s)
     }
   }
 
