@@ -145,8 +145,8 @@ test('the conventions are shown with their formulas, and another one can be take
   await offsets.getByRole('radio', { name: /^Nominal sensitivity/ }).check()
   await desk.expectNear('spl-offset', 113.378, 1e-6)
   await offsets.getByRole('radio', { name: /^None/ }).check()
-  await expect(panel(desk).getByTestId('spl-offset')).toHaveText('dBFS: no sensitivity is known')
   await offsets.getByRole('button', { name: 'Done' }).click()
+  await expect(panel(desk).getByTestId('spl-offset')).toHaveText('dBFS: no sensitivity is known')
   await expectLevel(desk, 'LAF', RMS)
 })
 
