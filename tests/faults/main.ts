@@ -43,7 +43,7 @@ async function main(): Promise<number> {
     return 0
   }
   if (chosen.length === 0) {
-    console.error(`faults: there is no quick run of ${numbers.join(', ')}.`)
+    console.error(`faults: there is no quick run of ${numbers.join(', ')}. Leave --quick out.`)
     return 2
   }
   const outside = await enterLab(import.meta.url, 'faults')
