@@ -180,18 +180,21 @@ test.describe('leaving', () => {
     const { page } = desktop
     await page.getByRole('button', { name: 'Record', exact: true }).click()
     const recordings = join(desktop.dataDir, 'recordings')
-    await expect.poll(() => readdir(recordings).catch(() => [])).toHaveLength(1)
+    await expect.poll(() => files(recordings)).toContainEqual(expect.stringMatching(/\.wav\.part$/))
 
     await answer(desktop, 'Keep recording')
     await quit(desktop)
     await expect.poll(() => asked(desktop)).toEqual(['A recording is running. Stop it and quit?'])
     await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeEnabled()
-    expect(await readdir(recordings)).not.toContainEqual(expect.stringMatching(/\.wav$/))
+    expect(await files(recordings)).not.toContainEqual(expect.stringMatching(/\.wav$/))
 
     await answer(desktop, 'Stop and quit')
     await quit(desktop)
     expect(await desktop.exited).toBe(0)
-    expect(await readdir(recordings)).toEqual([expect.stringMatching(/^Demo_.*\.wav$/)])
+    expect(await files(recordings)).toEqual([
+      expect.stringMatching(/^Demo_.*\.wav$/),
+      expect.stringMatching(/^Demo_.*\.wav\.json$/),
+    ])
     expect(reported(desktop)).toEqual([])
     await desktop.kill()
   })
@@ -201,13 +204,22 @@ test.describe('leaving', () => {
     const desktop = await launchDesktop({ demo: true })
     await desktop.page.getByRole('button', { name: 'Record', exact: true }).click()
     const recordings = join(desktop.dataDir, 'recordings')
-    await expect.poll(() => readdir(recordings).catch(() => [])).toHaveLength(1)
+    await expect.poll(() => files(recordings)).toContainEqual(expect.stringMatching(/\.wav\.part$/))
     await desktop.inMain(() => void setTimeout(() => process.kill(process.pid, 'SIGTERM')))
     expect(await desktop.exited).toBe(0)
-    expect(await readdir(recordings)).toEqual([expect.stringMatching(/^Demo_.*\.wav$/)])
+    expect(await files(recordings)).toEqual([
+      expect.stringMatching(/^Demo_.*\.wav$/),
+      expect.stringMatching(/^Demo_.*\.wav\.json$/),
+    ])
     await desktop.kill()
   })
 })
+
+/** Their names in order; none while there is no folder. */
+async function files(folder: string): Promise<string[]> {
+  const names = await readdir(folder).catch(() => [])
+  return names.toSorted()
+}
 
 /** The figure of a level meter that is fed takes other values as the sound changes. */
 async function metersMove({ page }: Desktop): Promise<void> {
