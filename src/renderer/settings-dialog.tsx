@@ -2,6 +2,7 @@ import { useId, useState, type FormEvent } from 'react'
 import type { WorkstationState } from '#contract/state.ts'
 import { Dialog } from './dialog.tsx'
 import { useWorkstation } from './hooks.ts'
+import { RecordingFields } from './settings-recording.tsx'
 
 export interface SettingsDialogProps {
   readonly state: WorkstationState
@@ -11,13 +12,14 @@ export interface SettingsDialogProps {
 export function SettingsDialog({ state, onClose }: SettingsDialogProps) {
   const workstation = useWorkstation()
   const [folder, setFolder] = useState(state.settings.recordingFolder)
+  const [recording, setRecording] = useState(state.settings.recording)
   const [error, setError] = useState<string>()
   const id = useId()
 
   const save = async (): Promise<void> => {
     const recordingFolder = folder.trim()
     if (recordingFolder === '') return setError('Type the folder that recordings go to.')
-    const result = await workstation.call('settings.set', { recordingFolder })
+    const result = await workstation.call('settings.set', { recordingFolder, recording })
     if (!result.ok) return setError(result.fault.message)
     onClose()
   }
@@ -46,6 +48,7 @@ export function SettingsDialog({ state, onClose }: SettingsDialogProps) {
         <p className="help" id={`${id}-help`}>
           A folder on {state.about.computer}, where the workstation runs. New recordings go there.
         </p>
+        <RecordingFields value={recording} onChange={setRecording} />
         <p className="error" id={`${id}-error`} role="alert">
           {error}
         </p>
