@@ -3,6 +3,7 @@ import type uPlot from 'uplot'
 import { axis, Plot, QUIET, type PlotColumns, type PlotOptions } from '#meters/draw/plot.tsx'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { FrameStore } from './frames.ts'
+import { hatchOf } from './hatch.ts'
 import { HISTORY_FLOOR, HISTORY_SECONDS, type Span } from './history.ts'
 import { useSource, useWorkstation } from './hooks.ts'
 import { Panel } from './panel.tsx'
@@ -53,7 +54,7 @@ function historyPlot(frames: FrameStore, node: number) {
 }
 
 function options(palette: Palette, spans: () => readonly Span[], onMade: () => void): PlotOptions {
-  const hatch = hatchOf(palette)
+  const hatch = hatchOf(palette.warn)
   const line = (settles: boolean) => ({
     points: { show: false },
     gaps: (plot: uPlot) => apart(spans().flatMap((s) => (s.kind === 'settling' && !settles ? [] : [pixels(plot, s)]))),
@@ -127,20 +128,4 @@ function ticks(_from: number, to: number): number[] {
 
 function tickLabel(seconds: number): string {
   return seconds === 0 ? 'now' : `−${Math.round(-seconds)} s`
-}
-
-function hatchOf(palette: Palette): (context: CanvasRenderingContext2D) => CanvasPattern | string {
-  const tile = document.createElement('canvas')
-  tile.width = 8
-  tile.height = 8
-  const g = tile.getContext('2d')!
-  g.strokeStyle = palette.warn
-  g.lineWidth = 1.6
-  g.beginPath()
-  for (const x of [-8, 0, 8]) {
-    g.moveTo(x, 8)
-    g.lineTo(x + 8, 0)
-  }
-  g.stroke()
-  return (context) => context.createPattern(tile, 'repeat') ?? palette.warn
 }

@@ -12,6 +12,7 @@ import { NodeFlags } from './flags.tsx'
 import { HistoryPanel } from './history-panel.tsx'
 import { useFeed, useRun, useWatched } from './hooks.ts'
 import { LostIcon, PresenceIcon, RecordIcon, StopIcon, TrashIcon } from './icons.tsx'
+import { LevelHistoryPanel } from './level-history/panel.tsx'
 import { LinkPanel } from './link-panel.tsx'
 import { Panel } from './panel.tsx'
 
@@ -54,11 +55,13 @@ export function NodePane({ node, alone, actions, onRemove }: NodePaneProps) {
         <div className={node.presence === 'live' ? 'panels' : 'panels panels-past'}>
           <Meters node={node} format={node.format} />
           <HistoryPanel node={node.key} />
+          <LevelHistoryPanel key={node.key} node={node} />
           <CalibrationPanel node={node} onFile={load} />
           <LinkPanel node={node} />
         </div>
       ) : (
         <div className="panels">
+          <LevelHistoryPanel key={node.key} node={node} />
           <CalibrationPanel node={node} onFile={load} />
           <LinkPanel node={node} />
         </div>

@@ -7,7 +7,6 @@ import {
   HISTORY_OVERLOAD,
   HISTORY_UNCALIBRATED,
   historyStep,
-  type HistoryLine,
   type HistoryPage,
   type HistoryQuery,
 } from '#contract/history.ts'
@@ -128,32 +127,37 @@ export class NodeHistory {
     const first = Math.max(Math.floor(from / step), held ? Math.floor(held.from / step) : 0)
     const end = held ? Math.min(Math.ceil(to / step), Math.floor(held.to / step) + 1) : first
     const count = Math.max(0, end - first)
-    const lines = HISTORY_FIGURES.filter(({ id }) => figures.includes(id)).flatMap(({ id, kind, perChannel }) =>
-      Array.from({ length: perChannel ? this.pyramid.channels : 1 }, (_, channel) => {
-        const list = (wanted: boolean): number[] => (wanted ? new Array<number>(count) : [])
-        const spread = kind === 'spread'
-        return { figure: id, channel, min: list(spread), mean: list(spread), max: list(true) } satisfies HistoryLine
+    const chosen = HISTORY_FIGURES.filter(({ id }) => figures.includes(id)).flatMap((figure) =>
+      Array.from({ length: figure.perChannel ? this.pyramid.channels : 1 }, (_, channel) => {
+        const line = { figure: figure.id, channel, min: [] as number[], mean: [] as number[], max: [] as number[] }
+        return { kind: figure.kind, line }
       }),
     )
-    const list = (): number[] => new Array<number>(count)
-    const [heard, lost, flags, position, at] = [list(), list(), list(), list(), list()]
+    const facts = {
+      heard: [] as number[],
+      lost: [] as number[],
+      flags: [] as number[],
+      position: [] as number[],
+      at: [] as number[],
+    }
     const fold = this.#page
     for (let i = 0; i < count; i++) {
       fold.clear()
       this.pyramid.addUp((first + i) * step, (first + i + 1) * step, fold)
-      heard[i] = fold.heard
-      lost[i] = fold.lost
-      flags[i] = fold.flags
-      position[i] = fold.position
-      at[i] = fold.at
-      for (const { figure, channel, min, mean, max } of lines) {
-        max[i] = fold.figure(planeOf(figure, channel, MAX))
-        if (mean.length === 0) continue
-        mean[i] = fold.figure(planeOf(figure, channel, MEAN))
-        min[i] = fold.figure(planeOf(figure, channel, MIN))
+      facts.heard.push(fold.heard)
+      facts.lost.push(fold.lost)
+      facts.flags.push(fold.flags)
+      facts.position.push(fold.position)
+      facts.at.push(fold.at)
+      for (const { kind, line } of chosen) {
+        const { figure, channel } = line
+        line.max.push(fold.figure(planeOf(figure, channel, MAX)))
+        if (kind === 'peak') continue
+        line.mean.push(fold.figure(planeOf(figure, channel, MEAN)))
+        line.min.push(fold.figure(planeOf(figure, channel, MIN)))
       }
     }
-    return { held, from: first * step, step, count, lines, heard, lost, flags, position, at }
+    return { held, from: first * step, step, count, lines: chosen.map(({ line }) => line), ...facts }
   }
 
   /** Nothing more comes: what is begun is complete. */

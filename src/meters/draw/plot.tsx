@@ -22,6 +22,9 @@ export interface PlotColumns {
   /** Ends of the x axis, in its unit. */
   readonly from: number
   readonly to: number
+  /** Ends of the y axis, where they are not always the same. */
+  readonly low?: number
+  readonly high?: number
 }
 
 export function Plot({ label, source, options, columns }: PlotProps) {
@@ -40,6 +43,7 @@ export function Plot({ label, source, options, columns }: PlotProps) {
         // Scales are set, not searched for in the data.
         plot.setData(now.data, false)
         plot.setScale('x', { min: now.from, max: now.to })
+        if (now.low !== undefined && now.high !== undefined) plot.setScale('y', { min: now.low, max: now.high })
       })
     })
     return () => {

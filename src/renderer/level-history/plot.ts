@@ -1,0 +1,136 @@
+/** How the history looks: a band from the smallest to the largest, its mean, a line above, holes hatched, markers. */
+import type uPlot from 'uplot'
+import { axis, QUIET, type PlotOptions } from '#meters/draw/plot.tsx'
+import type { Palette } from '#meters/draw/theme.ts'
+import { hatchOf } from '#renderer/hatch.ts'
+import type { Hole } from './page.ts'
+
+/** ms since 1970. */
+export interface Mark {
+  readonly at: number
+  readonly label: string
+}
+
+export interface PlotParts {
+  readonly holes: () => readonly Hole[]
+  readonly marks: () => readonly Mark[]
+  /** Where a person points, ms since 1970. */
+  readonly cursor: () => number | undefined
+  readonly onMade: (plot: uPlot) => void
+}
+
+/** A lost block of 10 ms must be seen too. */
+const NARROWEST_PX = 3
+const AXIS_PX = 44
+const MARK_FONT_PX = 11
+/** Labels closer than that would lie on each other; the lines still tell. */
+const LABEL_PX = 60
+
+export function plotOptions(palette: Palette, { holes, marks, cursor, onMade }: PlotParts): PlotOptions {
+  const hatches = { lost: hatchOf(palette.warn), away: hatchOf(palette.track) }
+  const points = { show: false }
+  return {
+    ...QUIET,
+    padding: [8, 14, 0, 0],
+    scales: { x: { time: true }, y: { auto: false } },
+    axes: [
+      axis(palette, {
+        size: 28,
+        space: 90,
+        values: (_plot, splits, _axis, _space, step) => splits.map((at) => clock(at, step)),
+      }),
+      axis(palette, {
+        size: AXIS_PX,
+        values: (_plot, splits) => splits.map((db) => (db < 0 ? `−${-db}` : String(db))),
+      }),
+    ],
+    series: [
+      {},
+      { points, width: 0 },
+      { points, width: 0 },
+      { points, stroke: palette.muted, width: 1 },
+      { points, stroke: palette.accent, width: 2 },
+    ],
+    bands: [{ series: [1, 2], fill: palette.accentSoft }],
+    hooks: {
+      init: [onMade],
+      drawClear: [
+        (plot) =>
+          clipped(plot, (ctx) => {
+            for (const hole of holes()) {
+              const [from, to] = pixels(plot, hole)
+              ctx.fillStyle = hatches[hole.kind](ctx)
+              ctx.fillRect(from, plot.bbox.top, to - from, plot.bbox.height)
+            }
+          }),
+      ],
+      draw: [
+        (plot) =>
+          clipped(plot, (ctx) => {
+            drawMarks(plot, ctx, marks(), palette)
+            drawCursor(plot, ctx, cursor(), palette)
+          }),
+      ],
+    },
+  }
+}
+
+function drawMarks(plot: uPlot, ctx: CanvasRenderingContext2D, marks: readonly Mark[], palette: Palette): void {
+  const { top, height } = plot.bbox
+  const scale = devicePixelRatio
+  ctx.strokeStyle = palette.text
+  ctx.fillStyle = palette.text
+  ctx.lineWidth = scale
+  ctx.setLineDash([4 * scale, 3 * scale])
+  ctx.font = palette.font.replace(/^\d+px/, `${MARK_FONT_PX * scale}px`)
+  ctx.textBaseline = 'top'
+  let free = -Infinity
+  for (const { at, label } of marks) {
+    const x = Math.round(plot.valToPos(at / 1000, 'x', true)) + 0.5
+    ctx.beginPath()
+    ctx.moveTo(x, top)
+    ctx.lineTo(x, top + height)
+    ctx.stroke()
+    if (x < free) continue
+    ctx.fillText(label, x + 4 * scale, top + 2 * scale)
+    free = x + Math.max(LABEL_PX * scale, ctx.measureText(label).width + 8 * scale)
+  }
+}
+
+function drawCursor(plot: uPlot, ctx: CanvasRenderingContext2D, at: number | undefined, palette: Palette): void {
+  if (at === undefined) return
+  const x = Math.round(plot.valToPos(at / 1000, 'x', true)) + 0.5
+  ctx.strokeStyle = palette.text
+  ctx.lineWidth = devicePixelRatio
+  ctx.beginPath()
+  ctx.moveTo(x, plot.bbox.top)
+  ctx.lineTo(x, plot.bbox.top + plot.bbox.height)
+  ctx.stroke()
+}
+
+function clipped(plot: uPlot, draw: (ctx: CanvasRenderingContext2D) => void): void {
+  const { ctx, bbox } = plot
+  ctx.save()
+  ctx.beginPath()
+  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+  ctx.clip()
+  draw(ctx)
+  ctx.restore()
+}
+
+/** Canvas pixels of a hole, never too narrow to be seen. */
+function pixels(plot: uPlot, { from, to }: Hole): [number, number] {
+  const [x0, x1] = [plot.valToPos(from, 'x', true), plot.valToPos(to, 'x', true)]
+  const more = Math.max(0, NARROWEST_PX * devicePixelRatio - (x1 - x0)) / 2
+  return [x0 - more, x1 + more]
+}
+
+/** Time of day in this computer's zone, as fine as labels `step` seconds apart need it. */
+function clock(seconds: number, step: number): string {
+  const date = new Date(seconds * 1000)
+  const two = (n: number): string => String(n).padStart(2, '0')
+  const minutes = `${two(date.getHours())}:${two(date.getMinutes())}`
+  if (step >= 60) return minutes
+  const whole = `${minutes}:${two(date.getSeconds())}`
+  return step >= 1 ? whole : `${whole}.${Math.floor(date.getMilliseconds() / 100)}`
+}
