@@ -23,7 +23,7 @@ export interface FaultRow {
   readonly expected: string
   /** It has a run of seconds, which every test run makes. */
   readonly quick?: boolean
-  /** When it takes longer, it has failed; default 60. */
+  /** When it takes longer, it has failed; default, and always of a quick run: 60. */
   readonly limitSeconds?: number
   /** An exception is a failure too; its first line becomes what was seen. */
   run(bench: FaultBench): Promise<FaultResult>
