@@ -218,7 +218,7 @@ test.describe('leaving', () => {
 /** Their names in order; none while there is no folder. */
 async function files(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => [])
-  return names.toSorted()
+  return names.toSorted((a, b) => a.localeCompare(b))
 }
 
 /** The figure of a level meter that is fed takes other values as the sound changes. */
