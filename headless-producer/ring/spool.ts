@@ -6,12 +6,13 @@ import { BoundedQueue } from '#shared/queue.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 import type { RingBlock } from '#wire/backfill.ts'
 import { streamIdText, type RingStream } from '#wire/meta.ts'
-import { HEADER_BYTES, type BlockHeader } from '#wire/packet.ts'
+import type { BlockHeader } from '#wire/packet.ts'
 import { access, constants } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Log } from '#producer/log.ts'
 import { makeFolder } from './folder.ts'
 import type { RingLimits } from './memory.ts'
+import { pieces, weigh } from './pieces.ts'
 import { beyond, choose, describeRun, endOf, type Ring, type RingAnswer, type RingRequest } from './ring.ts'
 import { readBlocks, SEGMENT_SUFFIX, type Segment } from './segment.ts'
 import { Shelves } from './shelves.ts'
@@ -282,31 +283,4 @@ export class Spool implements Ring {
       }
     })
   }
-}
-
-function weigh({ samples }: RingBlock): number {
-  return samples.byteLength + HEADER_BYTES
-}
-
-/** Runs of blocks of one stream, each within `limit` unless a single block is longer. */
-function pieces(
-  blocks: readonly RingBlock[],
-  limit: { readonly bytes: number; readonly seconds: number },
-): RingBlock[][] {
-  const out: RingBlock[][] = []
-  let bytes = 0
-  let seconds = 0
-  for (const block of blocks) {
-    const { stream, frames, rate } = block.header
-    const piece = out.at(-1)
-    bytes += weigh(block)
-    seconds += frames / rate
-    if (piece?.[0]!.header.stream === stream && bytes <= limit.bytes && seconds <= limit.seconds) piece.push(block)
-    else {
-      out.push([block])
-      bytes = weigh(block)
-      seconds = frames / rate
-    }
-  }
-  return out
 }
