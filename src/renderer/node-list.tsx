@@ -90,7 +90,7 @@ function NodeItem(props: { node: NodeView; selected: boolean; onSelect: (key: nu
           {PRESENCE_WORDS[node.presence]}
         </span>
         <span className="muted clip node-address">{node.address}</span>
-        {node.link.gaps > 0 && <span className="node-loss">{plural(node.link.gaps, 'gap')}</span>}
+        {node.link.missingFrames > 0 && <span className="node-loss">{plural(node.link.gaps, 'gap')}</span>}
       </div>
       <MiniLevel node={node.key} />
       <div className="node-line node-badges">

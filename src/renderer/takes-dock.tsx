@@ -6,6 +6,9 @@ import { EndedTakes } from './takes-ended.tsx'
 import { OpenTake } from './takes-open.tsx'
 import { isOpen, isRunning } from './takes.ts'
 
+/** More have a line each. */
+const MANY = 3
+
 export interface TakesDockProps {
   readonly takes: readonly TakeView[]
   readonly actions: Pick<Actions, 'stop' | 'finish'>
@@ -23,7 +26,7 @@ export function TakesDock({ takes, actions }: TakesDockProps) {
   return (
     <footer className="dock" aria-label="Recordings">
       {running.length > 0 && (
-        <ul className="running" aria-label="Running recordings">
+        <ul className={running.length > MANY ? 'running running-many' : 'running'} aria-label="Running recordings">
           {running.map((take) => (
             <OpenTake key={take.id} take={take} alone={alone} actions={actions} />
           ))}

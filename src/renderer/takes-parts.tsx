@@ -7,7 +7,7 @@ import { gapWords, missingWords, refilledWords } from './takes.ts'
 export function Loss({ take }: { readonly take: TakeView }) {
   const bad = take.state === 'failed' || take.fault !== undefined
   const refilled = refilledWords(take)
-  const lossy = take.gaps > 0 || take.missingFrames > 0
+  const lossy = take.missingFrames > 0
   return (
     <span className={bad ? 'take-loss bad' : lossy ? 'take-loss warn' : 'take-loss'}>
       <span data-testid="take-gaps" data-value={take.gaps}>
