@@ -57,6 +57,8 @@ export interface Recorded {
   readonly wrong: number
   /** The certificates name exactly the silent frames as lost, each in its place. */
   readonly told: boolean
+  /** What they say of each gap. */
+  readonly gaps: readonly string[]
 }
 
 export interface SceneOptions {
@@ -143,7 +145,7 @@ async function recorded(take: TakeView): Promise<Recorded> {
   const paths = take.files.map((name) => join(take.folder, name))
   const files = await Promise.all(paths.map((path) => readCountFile(path)))
   const sum = (of: (file: CountFile) => number): number => files.reduce((total, file) => total + of(file), 0)
-  const told = await Promise.all(paths.map(async (path, i) => isTold(await certificateOf(path), files[i]!)))
+  const certificates = await Promise.all(paths.map(certificateOf))
   return {
     take,
     paths,
@@ -151,7 +153,8 @@ async function recorded(take: TakeView): Promise<Recorded> {
     frames: sum((file) => file.frames),
     silent: sum((file) => tally(file).silent),
     wrong: sum((file) => tally(file).other),
-    told: told.every(Boolean),
+    told: certificates.every((certificate, i) => isTold(certificate, files[i]!)),
+    gaps: certificates.flatMap((certificate) => certificate.gaps.map((gap) => gap.sentence)),
   }
 }
 
