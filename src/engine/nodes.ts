@@ -118,6 +118,9 @@ export class ManagedNode implements SessionEvents {
 
   disconnect(): void {
     this.calibration.endCheck()
+    // Who it is outlives the session: its history is asked for by that.
+    const { id } = this
+    if (id !== undefined) this.#remembered = { ...this.#remembered, id }
     this.#session?.close()
     this.#session = undefined
     this.metering.end()

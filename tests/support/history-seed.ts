@@ -25,7 +25,10 @@ export async function seedHistory({ data, node, from, to, channels, figures }: S
   for (let second = from; second < to; second += 1000) {
     const said = figures(second)
     if (said === 'lost') history.lose(second, second + 1000)
-    else if (said) for (let at = second + 100; at <= second + 1000; at += 100) history.take(reading(shape, at, said))
+    else if (said) {
+      const whole = reading(shape, second, said)
+      for (let at = second + 100; at <= second + 1000; at += 100) history.take({ ...whole, capturedAt: at })
+    }
     if (second % 3_600_000 === 0) await files.write()
   }
   history.flush()

@@ -164,6 +164,19 @@ describe('what a figure means', () => {
     expect(historyLevel(NO_FIGURE)).toBeUndefined()
   })
 
+  test('meters that were begun anew have no figure yet, however short the break was', () => {
+    const history = new NodeHistory()
+    history.shape(SHAPE)
+    for (let at = START + 20; at <= START + 4000; at += 20) {
+      const heard = at <= START + 2000 ? 9 : (at - START) / 1000 - 2
+      const known = at <= START + 2000 || at > START + 2500
+      take(history, at, { 'loudness.heard': [heard], 'loudness.momentary': [known ? -30 : -Infinity] })
+    }
+    history.flush()
+    const page = history.query({ from: START, to: START + 4000, columns: 4, figures: ['momentary'] })
+    expect(line(page, 'momentary').min).toEqual([-3000, -3000, -3000, -3000])
+  })
+
   test('calibration and overload are true of a stretch when they are of some of it', () => {
     const history = new NodeHistory()
     history.shape(SHAPE)

@@ -30,6 +30,7 @@ export class NodeHistory {
   #firstTenth = Infinity
   #newestAt = 0
   #settlesUntil = 0
+  #heard = 0
   /** Figures, by value, that have been there since the last break. */
   #settled = new Uint8Array(0)
   /** First and last second that there is anything of. */
@@ -63,7 +64,10 @@ export class NodeHistory {
     if (!places || !fits(places, reading) || !(capturedAt > 0)) return
     const index = Math.ceil(capturedAt / FINE_MS) - 1
     if (index !== this.#open) this.#begin(index)
-    if (Math.abs(capturedAt - this.#newestAt) > BREAK_MS) this.#settle(capturedAt)
+    const heard = reading.readings[places.heard.meter]![places.heard.at]!
+    // Meters that count from the beginning were begun anew.
+    if (heard < this.#heard || Math.abs(capturedAt - this.#newestAt) > BREAK_MS) this.#settle(capturedAt)
+    this.#heard = heard
     this.#newestAt = capturedAt
     const settling = capturedAt < this.#settlesUntil
     for (let i = 0; i < places.values.length; i++) {

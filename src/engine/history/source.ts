@@ -44,6 +44,8 @@ export interface Places {
   /** Length of each meter's reading: one of another length is of another shape, and still on its way. */
   readonly lengths: readonly number[]
   readonly values: readonly Place[]
+  /** Seconds heard since the meters began, or were reset. */
+  readonly heard: { readonly meter: number; readonly at: number }
   /** Flags of clipping, one a channel. */
   readonly clipped: { readonly meter: number; readonly at: number; readonly length: number }
 }
@@ -72,6 +74,7 @@ export function placesOf(shape: StreamShape): Places {
     channels,
     lengths: layouts.map((layout) => readingLength(layout)),
     values,
+    heard: slot('loudness', 'heard'),
     clipped: slot('level', 'clipped'),
   }
 }

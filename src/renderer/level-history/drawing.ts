@@ -103,11 +103,12 @@ export class Drawing implements DrawSource {
     const { model } = this
     if (!this.#places || !this.#look) return
     const { frame, readout: figures, stretch } = this.#places
-    const { set, channel, offset } = this.#look
+    const { set, channel, offset, marks } = this.#look
     write(figures, readout(model, set, channel, offset))
     stretch.textContent = stretchWords(model)
     const { from, to } = model.view
-    Object.assign(frame.dataset, { from, to, step: model.page?.step ?? '', settled: model.settled })
+    const facts = { from, to, step: model.page?.step ?? '', settled: model.settled, marks: marks.length }
+    Object.assign(frame.dataset, facts)
   }
 }
 

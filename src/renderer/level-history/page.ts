@@ -99,8 +99,9 @@ export function curves(page: HistoryPage, set: FigureSet, channel: number, offse
 }
 
 /** Stretches of which something was lost, and those that nobody listened to, joined where they touch. */
-function holes({ from, step, count, heard, lost }: HistoryPage): Hole[] {
-  const found: Hole[] = []
+function holes({ held, from, step, count, heard, lost }: HistoryPage): Hole[] {
+  // Before the beginning there is nothing for ever.
+  const found: Hole[] = held && held.from < from + step ? [{ from: 0, to: from / 1000, kind: 'away' }] : []
   for (let i = 0; i < count; i++) {
     const kind = lost[i]! > 0 ? 'lost' : heard[i] === 0 ? 'away' : undefined
     if (!kind) continue

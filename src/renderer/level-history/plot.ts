@@ -22,12 +22,14 @@ export interface PlotParts {
 /** A lost block of 10 ms must be seen too. */
 const NARROWEST_PX = 3
 const AXIS_PX = 44
+/** To have missed nothing is no fault: it is told quietly. */
+const AWAY_ALPHA = 0.35
 const MARK_FONT_PX = 11
 /** Labels closer than that would lie on each other; the lines still tell. */
 const LABEL_PX = 60
 
 export function plotOptions(palette: Palette, { holes, marks, cursor, onMade }: PlotParts): PlotOptions {
-  const hatches = { lost: hatchOf(palette.warn), away: hatchOf(palette.track) }
+  const hatches = { lost: hatchOf(palette.warn), away: hatchOf(palette.muted) }
   const points = { show: false }
   return {
     ...QUIET,
@@ -59,6 +61,7 @@ export function plotOptions(palette: Palette, { holes, marks, cursor, onMade }: 
           clipped(plot, (ctx) => {
             for (const hole of holes()) {
               const [from, to] = pixels(plot, hole)
+              ctx.globalAlpha = hole.kind === 'lost' ? 1 : AWAY_ALPHA
               ctx.fillStyle = hatches[hole.kind](ctx)
               ctx.fillRect(from, plot.bbox.top, to - from, plot.bbox.height)
             }
@@ -101,6 +104,7 @@ function drawCursor(plot: uPlot, ctx: CanvasRenderingContext2D, at: number | und
   if (at === undefined) return
   const x = Math.round(plot.valToPos(at / 1000, 'x', true)) + 0.5
   ctx.strokeStyle = palette.text
+  ctx.setLineDash([])
   ctx.lineWidth = devicePixelRatio
   ctx.beginPath()
   ctx.moveTo(x, plot.bbox.top)
@@ -120,7 +124,10 @@ function clipped(plot: uPlot, draw: (ctx: CanvasRenderingContext2D) => void): vo
 
 /** Canvas pixels of a hole, never too narrow to be seen. */
 function pixels(plot: uPlot, { from, to }: Hole): [number, number] {
-  const [x0, x1] = [plot.valToPos(from, 'x', true), plot.valToPos(to, 'x', true)]
+  const { left, width } = plot.bbox
+  const x0 = Math.max(plot.valToPos(from, 'x', true), left - 1)
+  const x1 = Math.min(plot.valToPos(to, 'x', true), left + width + 1)
+  if (x1 < left || x0 > left + width) return [left, left]
   const more = Math.max(0, NARROWEST_PX * devicePixelRatio - (x1 - x0)) / 2
   return [x0 - more, x1 + more]
 }
