@@ -14,6 +14,10 @@ export class JournalFile {
   #handle: FileHandle
   #bytes: number
   #chain: Promise<void> = Promise.resolve()
+  /** Lines that are not on the disk yet. */
+  #waiting: string[] = []
+  /** A line may have been written in part: nothing behind it would be believed. */
+  #torn = false
   #closed = false
   #error: unknown
 
@@ -32,7 +36,7 @@ export class JournalFile {
       try {
         const handle = await open(path, 'wx')
         const text = headLine(take)
-        await handle.write(text)
+        await handle.writeFile(text)
         return new JournalFile(path, handle, state, text.length)
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
@@ -42,7 +46,7 @@ export class JournalFile {
 
   /** Goes on with a journal that was read: first without what a crash left torn. Rejects with the system's error. */
   static async reopen(path: string, state: JournalState): Promise<JournalFile> {
-    const { handle, bytes } = await rewritten(path, state)
+    const { handle, bytes } = await rewritten(path, linesOf(state))
     return new JournalFile(path, handle, state, bytes)
   }
 
@@ -54,12 +58,8 @@ export class JournalFile {
   /** Never waits; lines reach the disk in order. */
   append(...lines: readonly Line[]): void {
     for (const line of lines) apply(this.state, line)
-    const text = lines.map(lineOf).join('')
-    this.#queue(async () => {
-      await this.#handle.write(text)
-      this.#bytes += text.length
-      if (this.#bytes > COMPACT_BYTES) await this.#compact()
-    })
+    this.#waiting.push(...lines.map(lineOf))
+    this.#queue(() => this.#write())
   }
 
   /** Keeps it for another start. */
@@ -67,7 +67,8 @@ export class JournalFile {
     if (this.#closed) return
     this.#closed = true
     await this.#chain
-    await this.#handle.close()
+    // What it has to tell was told with the lines.
+    await this.#handle.close().catch(() => undefined)
   }
 
   /** The take is finished and needs it no more. */
@@ -76,11 +77,35 @@ export class JournalFile {
     await unlink(this.path).catch(() => undefined)
   }
 
+  async #write(): Promise<void> {
+    if (this.#waiting.length === 0) return
+    if (this.#torn || this.#bytes > COMPACT_BYTES) return this.#compact()
+    const text = this.#waiting.splice(0).join('')
+    try {
+      await this.#handle.writeFile(text)
+      this.#bytes += text.length
+    } catch (error) {
+      this.#torn = true
+      throw error
+    }
+  }
+
+  /** The state as it is now has the lines that wait: written again behind it they would contradict it. */
   async #compact(): Promise<void> {
-    const { handle, bytes } = await rewritten(this.path, this.state)
-    await this.#handle.close()
-    this.#handle = handle
-    this.#bytes = bytes
+    const text = linesOf(this.state)
+    const waiting = this.#waiting.splice(0)
+    try {
+      const { handle, bytes } = await rewritten(this.path, text)
+      const before = this.#handle
+      this.#handle = handle
+      this.#bytes = bytes
+      this.#torn = false
+      await before.close().catch(() => undefined)
+    } catch (error) {
+      // They are to be written with the next ones.
+      this.#waiting.unshift(...waiting)
+      throw error
+    }
   }
 
   #queue(work: () => Promise<void>): void {
@@ -92,12 +117,11 @@ export class JournalFile {
 }
 
 /** Whole to a neighbour, then renamed: a crash leaves the old one or the new one. */
-async function rewritten(path: string, state: JournalState): Promise<{ handle: FileHandle; bytes: number }> {
+async function rewritten(path: string, text: string): Promise<{ handle: FileHandle; bytes: number }> {
   const next = `${path}.new`
   const handle = await open(next, 'w')
   try {
-    const text = linesOf(state)
-    await handle.write(text)
+    await handle.writeFile(text)
     await handle.datasync()
     await rename(next, path)
     return { handle, bytes: text.length }

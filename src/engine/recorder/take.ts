@@ -4,15 +4,16 @@
  * the disk, `Shelf` makes and seals the files; here is which sound belongs where.
  */
 import type { Clock } from '#shared/clock.ts'
-import { framesToNs } from '#shared/clock.ts'
 import { frameBytes } from '#shared/pcm.ts'
 import type { Fault } from '#shared/result.ts'
 import type { Range } from '#engine/backfill/ranges.ts'
 import type { SessionBlock } from '#engine/session.ts'
 import type { LostRange } from '#engine/tracker.ts'
+import { askAgain, askForAll } from './asking.ts'
+import { Ending } from './ending.ts'
 import type { LossCause, Marker, TakeHead } from './journal.ts'
+import { openingAt, openingOf } from './opening.ts'
 import type { Part } from './part.ts'
-import { firstFrame } from './parts.ts'
 import { Shelf, type Left } from './shelf.ts'
 import type { TakeSource } from './source.ts'
 import { least, Timeline } from './timeline.ts'
@@ -21,8 +22,6 @@ import { least, Timeline } from './timeline.ts'
 const NO_RING_MS = 1000
 /** The node's own time for an answer, on top of its ring, ms. */
 const GRACE_MS = 5000
-/** Sound that was asked for this often without any of it coming will not come. */
-const MAX_ASKS = 40
 
 export interface TakeStart {
   readonly head: TakeHead
@@ -45,8 +44,7 @@ export class Take {
   readonly #clock: Clock
   readonly #source: () => TakeSource | undefined
   readonly #done = Promise.withResolvers<void>()
-  #stopped: { readonly at: number; readonly ns: bigint | undefined; readonly ends: Map<bigint, bigint> } | undefined
-  #given: number | undefined
+  readonly #ending = new Ending()
   #fault: Fault | undefined
   #finished = false
   #failed: ((fault: Fault) => void) | undefined
@@ -66,7 +64,7 @@ export class Take {
 
   /** When no more is taken up: stopped by the user, by its length or by a fault. */
   get stopped(): boolean {
-    return this.#stopped !== undefined
+    return this.#ending.stopped
   }
   get fault(): Fault | undefined {
     return this.#fault
@@ -82,7 +80,7 @@ export class Take {
   }
   /** While it waits for missing sound: when it gives that up, UTC ms. */
   get finishesAt(): number | undefined {
-    return this.#given
+    return this.#ending.givenUpAt
   }
   /** Resolves when all files are finished, or cannot be. */
   get done(): Promise<void> {
@@ -163,7 +161,7 @@ export class Take {
 
   /** Ends at this moment of the monotonic clock, or with what has come where it is not known which frame that is. */
   stop(ns: bigint = this.#clock.monotonicNs()): void {
-    if (this.#stopped) return
+    if (this.stopped) return
     const last = this.parts.at(-1)
     const ends = new Map<bigint, bigint>()
     if (last && !last.over) {
@@ -175,16 +173,14 @@ export class Take {
   }
 
   #stopAt(ns: bigint | undefined, ends: Map<bigint, bigint>): void {
-    const at = Date.now()
-    this.#stopped = { at, ns, ends }
-    this.#given = at + this.#patience()
+    const at = this.#ending.stop(ns, ends, this.#patience())
     this.shelf.note({ t: 'stop', at, ends })
     this.#settle()
   }
 
   /** No other stream belongs to it; those that do go on to their own end. */
   close(): void {
-    if (!this.#stopped) this.#stopAt(undefined, new Map())
+    if (!this.stopped) this.#stopAt(undefined, new Map())
   }
 
   /** Finishes with what there is. */
@@ -217,10 +213,7 @@ export class Take {
     if (source?.live !== undefined) {
       for (const part of this.parts) if (part.state === 'open') this.#chase(part, source, source.live)
     }
-    if (this.#given !== undefined && Date.now() >= this.#given) {
-      if (!this.stopped) this.stop()
-      this.finishNow()
-    }
+    if (this.#ending.isOverdue) this.finishNow()
     this.#settle()
   }
 
@@ -230,71 +223,44 @@ export class Take {
     await this.shelf.leave(this.parts)
   }
 
-  #begin({ stream, position }: { stream: bigint; position: bigint }): void {
-    const { format, choices, startedAt } = this.head
-    const oldest = choices.preRoll > 0 ? this.#source()?.ring(stream)?.from : undefined
-    const first = firstFrame(position, choices.preRoll, format, oldest)
-    const before = framesToNs(position - first, format.rate)
-    const part = this.#timeline.open({
-      stream,
-      first,
-      format,
-      utcNs: BigInt(startedAt) * 1_000_000n - before,
-      opening: position,
-    })
-    part.received.stretch(position)
-    if (first < position) this.#source()?.want(stream, first, position)
+  #begin(origin: { readonly stream: bigint; readonly position: bigint }): void {
+    const source = this.#source()
+    const part = this.#timeline.open(openingAt(this.head, origin, source))
+    part.received.stretch(origin.position)
+    if (part.first < origin.position) source?.want(part.stream, part.first, origin.position)
   }
 
   #restore({ state, parts }: Left): void {
     this.#timeline.restore(parts)
     this.markers.push(...state.markers)
-    const { stopped, seenAt } = state
-    if (stopped) this.#stopped = { at: stopped.at, ns: undefined, ends: new Map(stopped.ends) }
-    // The ring has what the node captured since then; later than that waiting is in vain.
-    this.#given = (stopped?.at ?? seenAt) + this.#patience()
-    if (this.#given < Date.now()) this.finishNow()
+    this.#ending.restore(state.stopped, state.seenAt, this.#patience())
+    if (this.#ending.isOverdue) this.finishNow()
   }
 
   /** Asks a session that knows nothing of the take for what it misses. Call when the node's session is another one. */
   join(source: TakeSource): void {
-    for (const part of this.parts) {
-      if (part.state !== 'open') continue
-      const missing = part.pending()
-      for (const { from, to } of missing) source.want(part.stream, from, to)
-      // Whoever asks for one frame of a stream is told of what came behind it, and of streams that came after.
-      if (missing.length === 0 && !part.over) source.want(part.stream, part.received.end - 1n, part.received.end)
-    }
+    askForAll(this.parts, source)
   }
 
   /** Whether the block's stream is part of the take; makes its first file when it is a new one. */
   #knows(block: SessionBlock): boolean {
-    const { stream, firstFrame: from, format, channels, rate, utcNs } = block.header
+    const { stream, firstFrame: from } = block.header
     if (this.#timeline.knows(stream)) {
-      if (block.kind === 'live' && !this.#stopped) this.#given = undefined
+      if (block.kind === 'live') this.#ending.heard()
       return true
     }
     if (block.kind === 'late' && !(block.repaired && this.parts.length > 0)) return false
     let end: bigint | undefined
-    if (this.#stopped) {
+    if (this.stopped) {
       // It began before the stop and was missed until now, or it has nothing to do with the take.
-      const at = this.#stopped.ns === undefined ? undefined : this.#source()?.positionAt(this.#stopped.ns)
+      const { moment } = this.#ending
+      const at = moment === undefined ? undefined : this.#source()?.positionAt(moment)
       if (at?.stream !== stream || at.position <= from) return false
       end = at.position
-    } else if (block.kind === 'live') this.#given = undefined
-    const missed = this.#source()?.unsettled(stream, 0n, from)[0]?.from
-    const first = [block.begins ? block.gap?.from : undefined, this.parts.length > 0 ? missed : undefined].reduce(
-      (low: bigint, at) => (at !== undefined && at < low ? at : low),
-      from,
-    )
-    const part = this.#timeline.open({
-      stream,
-      first,
-      format: { format, channels, rate },
-      utcNs: utcNs - framesToNs(from - first, rate),
-      opening: first,
-    })
-    if (end !== undefined) this.#stopped!.ends.set(part.stream, end)
+    } else if (block.kind === 'live') this.#ending.heard()
+    const missed = this.parts.length > 0 ? this.#source()?.unsettled(stream, 0n, from)[0]?.from : undefined
+    this.#timeline.open(openingOf(block, missed))
+    if (end !== undefined) this.#ending.set(stream, end)
     return true
   }
 
@@ -324,16 +290,9 @@ export class Take {
         for (const piece of part.lose(range, cause)) this.shelf.lost(part, piece)
   }
 
-  /** What nobody fetches is asked for again: the disk was too slow for it, or the session that missed it is gone. */
+  /** What nobody fetches is asked for again, and a stream that was followed by another one ends. */
   #chase(part: Part, source: TakeSource, live: bigint): void {
-    const idle = part.pending().filter((hole) => source.unsettled(part.stream, hole.from, hole.to).length === 0)
-    if (idle.length > 0 && this.shelf.hasRoom) {
-      const vain = ++part.asked > MAX_ASKS
-      for (const hole of idle) {
-        if (vain) this.#lose(part.stream, hole, 'network')
-        else source.want(part.stream, hole.from, hole.to)
-      }
-    }
+    if (this.shelf.hasRoom) for (const hole of askAgain(part, source)) this.#lose(part.stream, hole, 'network')
     if (part.over || part.stream === live || part !== this.#timeline.last(part.stream)) return
     // Another stream is heard now: this one has an end, which the node may know.
     const { end } = part.received
@@ -346,7 +305,7 @@ export class Take {
   #settle(): void {
     for (const part of this.parts)
       if (part.state === 'open' && this.#isClosed(part) && part.pending().length === 0) this.#seal(part)
-    if (!this.#stopped || this.#finished || this.parts.some((p) => p.state !== 'sealed')) return
+    if (!this.stopped || this.#finished || this.parts.some((p) => p.state !== 'sealed')) return
     this.#finished = true
     void this.shelf.close().then(() => this.#done.resolve())
   }
@@ -361,13 +320,13 @@ export class Take {
   }
 
   #isClosed(part: Part): boolean {
-    const end = this.#stopped || this.complete ? least(part.seam, this.#endOf(part.stream)) : part.seam
+    const end = this.stopped || this.complete ? least(part.seam, this.#endOf(part.stream)) : part.seam
     return part.over || (end !== undefined && part.received.end >= end)
   }
 
   /** Where the take ends in a stream, by the stop or by the length that was asked for. */
   #endOf(stream: bigint): bigint | undefined {
-    return least(this.#stopped?.ends.get(stream), this.#timeline.limitOf(stream))
+    return least(this.#ending.of(stream), this.#timeline.limitOf(stream))
   }
 
   #patience(): number {
@@ -379,7 +338,7 @@ export class Take {
   #fail(fault: Fault): void {
     if (this.#fault) return
     this.#fault = fault
-    this.#stopped ??= { at: Date.now(), ns: undefined, ends: new Map() }
+    if (!this.stopped) this.#ending.stop(undefined, new Map(), 0)
     for (const part of this.parts) if (part.state === 'open') part.keepWritten()
     this.#settle()
     this.#failed?.(fault)
