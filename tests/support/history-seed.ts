@@ -22,13 +22,15 @@ export async function seedHistory({ data, node, from, to, channels, figures }: S
   const files = new HistoryFiles(historyFolder(join(data, 'history'), node), history)
   history.shape(shape)
   history.onSecond = (second) => files.add(second)
+  /** Meters begin anew where nobody listened. */
+  let heard = 0
   for (let second = from; second < to; second += 1000) {
     const said = figures(second)
     if (said === 'lost') history.lose(second, second + 1000)
     else if (said) {
-      const whole = reading(shape, second, said)
+      const whole = reading(shape, second, { ...said, 'loudness.heard': [heard++] })
       for (let at = second + 100; at <= second + 1000; at += 100) history.take({ ...whole, capturedAt: at })
-    }
+    } else heard = 0
     if (second % 3_600_000 === 0) await files.write()
   }
   history.flush()

@@ -33,6 +33,8 @@ function walk(history: NodeHistory): { said: Said[]; lost: [number, number][] } 
   const said: Said[] = []
   const lost: [number, number][] = []
   history.shape(SHAPE)
+  /** Meters begin anew where nobody listened. */
+  let heard = 0
   for (let at = START; at < START + 1_200_000;) {
     at += 20
     if (next() < 0.0005) {
@@ -42,13 +44,15 @@ function walk(history: NodeHistory): { said: Said[]; lost: [number, number][] } 
       if (next() < 0.5) {
         lost.push([from, at])
         history.lose(from, at)
-      }
+      } else heard = 0
       at += 20
     }
     const rms = Math.round(100 * (-60 + 50 * next())) / 100
     const peak = Math.round(100 * (rms + 10 * next())) / 100
     said.push({ at, rms, peak })
-    history.take(reading(SHAPE, at, { 'level.rms': [-90, rms], 'level.peak': [-80, peak] }))
+    history.take(
+      reading(SHAPE, at, { 'level.rms': [-90, rms], 'level.peak': [-80, peak], 'loudness.heard': [(heard += 0.02)] }),
+    )
   }
   history.flush()
   return { said, lost }
@@ -175,6 +179,19 @@ describe('what a figure means', () => {
     history.flush()
     const page = history.query({ from: START, to: START + 4000, columns: 4, figures: ['momentary'] })
     expect(line(page, 'momentary').min).toEqual([-3000, -3000, -3000, -3000])
+  })
+
+  test('what a busy computer read late was heard, without figures of its own for each tenth', () => {
+    const history = new NodeHistory()
+    history.shape(SHAPE)
+    for (const ms of [20, 100, 1730, 2000]) take(history, START + ms, { 'level.peak': [-ms / 100, -1] })
+    history.flush()
+    const page = history.query({ from: START, to: START + 2000, columns: 2, figures: ['peak'] })
+    expect(page.heard).toEqual([1000, 1000])
+    expect(line(page, 'peak').max).toEqual([-20, -1730])
+    const tenths = history.query({ from: START, to: START + 400, columns: 4, figures: ['peak'] })
+    expect(line(tenths, 'peak').max).toEqual([-20, NO_FIGURE, NO_FIGURE, NO_FIGURE])
+    expect(tenths.heard).toEqual([100, 100, 100, 100])
   })
 
   test('calibration and overload are true of a stretch when they are of some of it', () => {

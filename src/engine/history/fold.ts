@@ -35,8 +35,10 @@ export class Fold {
     this.lost += cells.lost[place]!
     if (heard === 0) return
     this.flags |= cells.flags[place]!
-    this.at = cells.at[place]!
-    this.position = cells.position[place]!
+    if (cells.at[place]! > 0) {
+      this.at = cells.at[place]!
+      this.position = cells.position[place]!
+    }
     for (let p = 0; p < this.#kinds.length; p++) this.addPlane(p, cells.planes[p]![place]!, heard)
   }
 

@@ -1,5 +1,5 @@
 /** What one node's meters said, kept for a day. Readings come a hundred times a second: taking one allocates nothing. */
-import { FRAME_CALIBRATED, type NodeReadings } from '#contract/frame.ts'
+import { FRAME_CALIBRATED, FRAME_GAP, type NodeReadings } from '#contract/frame.ts'
 import {
   FINE_MS,
   HISTORY_CALIBRATED,
@@ -16,8 +16,11 @@ import { Fold } from './fold.ts'
 import { Pyramid, SECONDS } from './pyramid.ts'
 import { fits, placesOf, type Places } from './source.ts'
 
-/** No reading for longer, and figures settle anew; so long after a break -Infinity is no figure, later it is silence. */
-const BREAK_MS = 500
+/** A busy computer reads its meters late: what lies between two readings of a stream that goes on was heard, if they are no farther apart. */
+const LATE_MS = 5000
+/** Capture times of one stream may jitter so much against its positions. */
+const JITTER_MS = 100
+/** So long after a break -Infinity is no figure; later it is silence. */
 const SETTLE_MS = 2000
 
 export class NodeHistory {
@@ -31,6 +34,7 @@ export class NodeHistory {
   #newestAt = 0
   #settlesUntil = 0
   #heard = 0
+  #position = 0
   /** Figures, by value, that have been there since the last break. */
   #settled = new Uint8Array(0)
   /** First and last second that there is anything of. */
@@ -63,11 +67,11 @@ export class NodeHistory {
     const { capturedAt } = reading
     if (!places || !fits(places, reading) || !(capturedAt > 0)) return
     const index = Math.ceil(capturedAt / FINE_MS) - 1
-    if (index !== this.#open) this.#begin(index)
-    const heard = reading.readings[places.heard.meter]![places.heard.at]!
-    // Meters that count from the beginning were begun anew.
-    if (heard < this.#heard || Math.abs(capturedAt - this.#newestAt) > BREAK_MS) this.#settle(capturedAt)
-    this.#heard = heard
+    const goesOn = this.#goesOn(places, reading)
+    if (index !== this.#open) this.#begin(index, goesOn)
+    if (!goesOn || (reading.flags & FRAME_GAP) !== 0) this.#settle(capturedAt)
+    this.#heard = reading.readings[places.heard.meter]![places.heard.at]!
+    this.#position = reading.position
     this.#newestAt = capturedAt
     const settling = capturedAt < this.#settlesUntil
     for (let i = 0; i < places.values.length; i++) {
@@ -91,7 +95,6 @@ export class NodeHistory {
   lose(from: number, to: number): void {
     const begin = Math.max(from, to - 1000 * (SECONDS - 1))
     if (!(begin > 0 && to > begin)) return
-    this.#settle(to)
     const { fine, seconds } = this.pyramid
     const firstTenth = Math.max(Math.floor(begin / FINE_MS), Math.ceil(to / FINE_MS) - fine.length)
     for (let i = firstTenth; i * FINE_MS < to; i++) addLost(fine, i, begin, to)
@@ -171,9 +174,10 @@ export class NodeHistory {
     this.#open = -1
   }
 
-  #begin(index: number): void {
+  #begin(index: number, goesOn: boolean): void {
     const before = this.#open
     this.#close()
+    if (goesOn) for (let i = before + 1; i < index; i++) this.#hear(i)
     this.#open = index
     this.#firstTenth = Math.min(this.#firstTenth, index)
     const [second, secondBefore] = [Math.floor((index * FINE_MS) / 1000), Math.floor((before * FINE_MS) / 1000)]
@@ -181,7 +185,25 @@ export class NodeHistory {
     const back = index < before
     this.pyramid.fine.open(index, !back)
     if (back && second !== secondBefore) this.pyramid.seconds.open(second, false)
-    if (before >= 0 && second !== secondBefore) this.onSecond?.(secondBefore)
+    if (before < 0) return
+    const last = goesOn ? second : Math.min(second, secondBefore + 1)
+    for (let s = secondBefore; s < last; s++) this.onSecond?.(s)
+    if (back && second !== secondBefore) this.onSecond?.(secondBefore)
+  }
+
+  /** The reading is of the same stream, by meters that were not begun anew, and not long after the one before it. */
+  #goesOn({ shape, heard }: Places, { capturedAt, position, readings }: NodeReadings): boolean {
+    const since = capturedAt - this.#newestAt
+    if (since < 0 || since > LATE_MS || readings[heard.meter]![heard.at]! < this.#heard) return false
+    return Math.abs((1000 * (position - this.#position)) / shape.rate - since) < JITTER_MS
+  }
+
+  /** A tenth was heard, and no reading ended in it. */
+  #hear(index: number): void {
+    const { fine } = this.pyramid
+    const place = fine.open(index)
+    fine.heard[place] = FINE_MS - fine.lost[place]!
+    this.pyramid.tenthDone(index)
   }
 
   #close(): void {
