@@ -161,6 +161,11 @@ export class Session implements SubscriberEvents {
     return this.tracker.unsettled(stream, from, to)
   }
 
+  /** The disk of a recording was too slow for these frames, which it wants again later. */
+  unwritten(stream: bigint, from: bigint, to: bigint): void {
+    this.losses.missed(this.#utcMs(), { stream, from, to }, this.#rateOf(stream), 'disk', true)
+  }
+
   /** What endangers the sound of this node now; `name` for people. */
   warnings(name: string): readonly Fault[] {
     const now = this.#clock.monotonicNs()

@@ -29,6 +29,7 @@ function block(position: number, repaired: boolean): SessionBlock {
 
 test('more sound in one turn than the queue holds', async () => {
   const wanted: { from: bigint; to: bigint }[] = []
+  const unwritten: { from: bigint; to: bigint }[] = []
   const source: TakeSource = {
     live: 1n,
     clock: undefined,
@@ -37,6 +38,7 @@ test('more sound in one turn than the queue holds', async () => {
     want: (_stream, from, to) => void wanted.push({ from, to }),
     // Everything that was asked for is under way, nothing else.
     unsettled: (_stream, from, to) => wanted.filter((w) => w.from < to && from < w.to),
+    unwritten: (_stream, from, to) => void unwritten.push({ from, to }),
     positionAt: () => undefined,
     ring: () => undefined,
   }
@@ -58,6 +60,9 @@ test('more sound in one turn than the queue holds', async () => {
   for (let n = 0; n < blocks; n++) take.accept(block(n * BLOCK, false))
   expect(take.frames).toBe(blocks * BLOCK)
   expect(take.pendingFrames()).toBe(20 * BLOCK)
+  // Forensics hear of what the disk was too slow for.
+  expect(unwritten).toHaveLength(20)
+  expect(unwritten[0]!.from).toBe(BigInt(fits * BLOCK))
   // While the queue is full nothing is asked for: it would find no room either.
   take.tick()
   expect(wanted).toEqual([])

@@ -69,6 +69,19 @@ describe('a certificate', () => {
     expect(made.frames).toEqual({ expected: 480_000, written: 463_680, missing: 16_320 })
   })
 
+  test('says that a full disk ended it', () => {
+    const made = certify(ledger({ ended: 'disk-full' }), AUDIO)
+    expect(made.ended).toBe('disk-full')
+    expect(made.verdict).toEqual({
+      whole: true,
+      sentence:
+        'Complete up to its early end: 0:10.000, 480000 frames, nothing is missing. The recording ended early: the disk was full.',
+    })
+    const cut = certify(ledger({ ended: 'disk-full' }), { ...AUDIO, frames: 470_000 }).verdict
+    expect(cut).toMatchObject({ whole: false, sentence: expect.stringMatching(/ended early: the disk was full\.$/) })
+    expect(certify(ledger(), AUDIO).ended).toBeNull()
+  })
+
   test('tells of one gap where one is, in however many pieces it was lost', () => {
     const piece = (from: number, to: number, cause: 'network' | 'ring') => ({
       from: FIRST + BigInt(from),

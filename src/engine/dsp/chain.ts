@@ -7,7 +7,7 @@ import { CalibratorEar, type Look, type Tone } from '#dsp/calibrator.ts'
 import { partitionFrames } from '#dsp/convolver.ts'
 import { designCorrection } from '#dsp/correction.ts'
 import type { Kernels, KernelSource, Vectors } from '#dsp/kernels.ts'
-import { readingLength, slotAt, type Meter, type MeterDefinition, type Settings } from '#meters/meter.ts'
+import { readingLength, slotAt, type Meter, type MeterDefinition, type Settings, type Slot } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import type { CapturedBlock } from './batch.ts'
 import type { SpanReading } from './messages.ts'
@@ -159,9 +159,22 @@ export class Chain {
       this.#spans.delete(span)
       running.kernels.dispose()
     }
-    const integrated = loudness!.values[slotAt(loudness!.layout, 'integrated').at]!
-    const { at, length } = slotAt(level!.layout, 'rmsTotal')
-    return { span, integrated, rms: [...level!.values.subarray(at, at + length)], final }
+    const take = (from: { layout: readonly Slot[]; values: Float32Array }, slot: string): number[] => {
+      const { at, length } = slotAt(from.layout, slot)
+      return [...from.values.subarray(at, at + length)]
+    }
+    const one = (slot: string): number => take(loudness!, slot)[0]!
+    return {
+      span,
+      integrated: one('integrated'),
+      range: one('lra'),
+      truePeak: Math.max(...take(loudness!, 'truePeakMax')),
+      momentaryMax: one('momentaryMax'),
+      shortTermMax: one('shortTermMax'),
+      heard: one('heard'),
+      rms: take(level!, 'rmsTotal'),
+      final,
+    }
   }
 
   /** Ends the chain; nothing may be called after it. */

@@ -37,6 +37,15 @@ export interface SpanReading {
   readonly span: string
   /** Gated loudness, LUFS; -Infinity without enough sound. */
   readonly integrated: number
+  /** LU. */
+  readonly range: number
+  /** Of the loudest channel, dBTP. */
+  readonly truePeak: number
+  /** LUFS. */
+  readonly momentaryMax: number
+  readonly shortTermMax: number
+  /** Sound in these figures, without gaps, s. */
+  readonly heard: number
   /** Per channel, dBFS. */
   readonly rms: readonly number[]
   readonly final: boolean

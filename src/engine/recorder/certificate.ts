@@ -5,6 +5,7 @@
 import { open, rename } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { StreamFormat } from '#shared/pcm.ts'
+import type { FaultCode } from '#shared/result.ts'
 import { total } from '#engine/backfill/ranges.ts'
 import type { NodeClockView } from '#engine/node-clock.ts'
 import type { LostPiece, Marker, Repair } from './journal.ts'
@@ -46,6 +47,8 @@ export interface Ledger {
   /** What was known of the microphone, in one line; the sound itself is never corrected. */
   readonly calibration?: string
   readonly loudness?: WavLoudness
+  /** The fault that ended the take; absent where the user did, or its length. */
+  readonly ended?: FaultCode
 }
 
 export interface Verdict {
@@ -72,6 +75,8 @@ export interface Certificate {
   readonly take: Ledger['take']
   readonly node: Ledger['node']
   readonly program: string
+  /** How the take ended: null as it was meant to, or the code of the fault that ended it, such as `disk-full`. */
+  readonly ended: string | null
   readonly gaps: readonly CertifiedGap[]
   readonly repairs: readonly CertifiedRepair[]
   readonly markers: readonly { readonly frame: number; readonly label: string }[]
@@ -137,7 +142,7 @@ export function certify(ledger: Ledger, audio: FinishedAudio): Certificate {
   return {
     certificate: CERTIFICATE_VERSION,
     file: audio.name,
-    verdict: verdict(expected, missing, gaps, Number(total(ledger.repairs)), format.rate),
+    verdict: verdict(expected, missing, gaps, Number(total(ledger.repairs)), format.rate, ledger.ended),
     format: { format: format.format, channels: format.channels, rate: format.rate },
     frames: { expected, written: expected - missing, missing },
     audio: {
@@ -151,6 +156,7 @@ export function certify(ledger: Ledger, audio: FinishedAudio): Certificate {
     take: ledger.take,
     node: ledger.node,
     program: ledger.program,
+    ended: ledger.ended ?? null,
     gaps,
     repairs: ledger.repairs.map((piece) => ({ ...placed(piece), at: new Date(piece.at).toISOString() })),
     markers: ledger.markers.map(({ position, label }) => ({ frame: Number(position - first), label })),
@@ -171,19 +177,29 @@ function joinedPieces(pieces: readonly LostPiece[]): LostPiece[] {
   return out
 }
 
+/** Completes "The recording ended early: ". */
+const ENDED: Partial<Record<FaultCode, string>> = {
+  'disk-full': 'the disk was full',
+  'folder-unwritable': 'the disk did not take any more',
+}
+
 function verdict(
   expected: number,
   missing: number,
   gaps: readonly CertifiedGap[],
   repaired: number,
   rate: number,
+  ended: FaultCode | undefined,
 ): Verdict {
   const length = timeText(expected / rate)
   const refetched = repaired > 0 ? ` ${lengthText(repaired / rate)} came late and is in its place.` : ''
-  if (missing === 0)
-    return { whole: true, sentence: `Complete: ${length}, ${expected} frames, nothing is missing.${refetched}` }
+  const end = ended === undefined ? '' : ` The recording ended early: ${ENDED[ended] ?? 'the disk failed'}.`
+  if (missing === 0) {
+    const upTo = ended === undefined ? 'Complete' : 'Complete up to its early end'
+    return { whole: true, sentence: `${upTo}: ${length}, ${expected} frames, nothing is missing.${refetched}${end}` }
+  }
   const causes = [...new Set(gaps.map((gap) => gap.cause))].join(', ')
   const count = gaps.length === 1 ? '1 gap' : `${gaps.length} gaps`
   const head = `Not complete: ${lengthText(missing / rate)} of ${length} is missing in ${count} (${causes})`
-  return { whole: false, sentence: `${head}, and is silence of the right length.${refetched}` }
+  return { whole: false, sentence: `${head}, and is silence of the right length.${refetched}${end}` }
 }

@@ -6,12 +6,16 @@ import type { TakeView } from '#contract/state.ts'
 import type { SpanReading } from '#engine/dsp/messages.ts'
 import type { Session } from '#engine/session.ts'
 import { sourceOf, type TakeSource } from './source.ts'
+import { secondsOf } from './parts.ts'
 import type { Take } from './take.ts'
+import type { WavLoudness } from './wav/bext.ts'
 
 /** A finished take shows its final figures; meters that died must not hold it up. */
 const MEASURE_MS = 2000
 /** What was captured before a stop is heard this long after it, or late. */
 const UNDER_WAY_MS = 1000
+/** A take begins and ends within a block, its measurement between two. */
+const UNHEARD_SECONDS = 0.5
 
 export interface EntryEvents {
   session(): Session | undefined
@@ -26,6 +30,7 @@ export class Entry {
   readonly take: Take
   readonly id: string
   integrated: number | null = null
+  #reading: SpanReading | undefined
   rms: readonly (number | null)[]
   readonly #events: EntryEvents
   readonly #final = Promise.withResolvers<void>()
@@ -96,11 +101,13 @@ export class Entry {
   /** The program ends. What can be finished is; what waits for missing sound stays for the next start. */
   async leave(): Promise<void> {
     await Promise.race([this.end(), setTimeout(UNDER_WAY_MS, undefined, { ref: false })])
-    if (this.state === 'repairing') await this.take.leave()
+    if (this.take.parts.some((part) => part.state === 'open')) await this.take.leave()
     else await this.end()
   }
 
-  measured({ integrated, rms, final }: SpanReading): void {
+  measured(reading: SpanReading): void {
+    const { integrated, rms, final } = reading
+    this.#reading = reading
     this.integrated = finiteOrNull(integrated)
     this.rms = rms.map(finiteOrNull)
     if (final) this.#final.resolve()
@@ -120,14 +127,25 @@ export class Entry {
   }
 
   /** For the file; only of a take that is one file whose sound was all heard live. */
-  async #loudness(): Promise<number | null | undefined> {
+  async #loudness(): Promise<WavLoudness | undefined> {
     const { parts, stopped, shelf } = this.take
     const [part] = parts
     if (!part || !stopped || parts.length !== 1 || shelf.resumed > 0) return undefined
     if (part.repairs.length > 0 || part.opening > part.first) return undefined
     this.endSpan()
     await this.#measured()
-    return this.integrated
+    const reading = this.#reading
+    // Sound that no meter heard, because it was behind, is in the file all the same.
+    const unheard = part.seconds - secondsOf(part.missingFrames, part.format) - (reading?.heard ?? 0)
+    if (!reading?.final || Math.abs(unheard) > UNHEARD_SECONDS) return undefined
+    const { range, truePeak, momentaryMax, shortTermMax } = reading
+    return {
+      integrated: this.integrated,
+      range: finiteOrNull(range),
+      truePeak: finiteOrNull(truePeak),
+      momentaryMax: finiteOrNull(momentaryMax),
+      shortTermMax: finiteOrNull(shortTermMax),
+    }
   }
 
   async #end(): Promise<void> {

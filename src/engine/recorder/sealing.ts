@@ -1,5 +1,8 @@
 /** Finishes one file of a take and writes what became of its sound beside it. */
-import { seal, type Ledger, type Verdict } from './certificate.ts'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { CERTIFICATE_ENDING, seal, type Ledger, type Verdict } from './certificate.ts'
+import { parseCertificate } from './certificate-parse.ts'
 import type { Marker, TakeHead } from './journal.ts'
 import type { Part } from './part.ts'
 import type { SealFacts } from './shelf.ts'
@@ -30,8 +33,8 @@ export async function sealPart(
 ): Promise<Verdict> {
   const file = part.file!
   await file.extend(part.received.end)
-  const integrated = await facts.loudness()
-  const known = integrated === undefined ? {} : { loudness: { integrated } }
+  const loudness = await facts.loudness()
+  const known = loudness === undefined ? {} : { loudness }
   const inside = markers.filter(
     (m) => m.stream === part.stream && m.position >= part.first && m.position < part.received.end,
   )
@@ -48,6 +51,7 @@ export async function sealPart(
     repairs: part.repairs.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
     markers: inside,
     ...(facts.clock ? { clock: facts.clock } : {}),
+    ...(facts.fault ? { ended: facts.fault.code } : {}),
     ...(head.calibration === undefined ? {} : { calibration: head.calibration }),
     ...known,
   }
@@ -59,6 +63,13 @@ export async function sealPart(
     ...known,
   })
   return verdict!
+}
+
+/** What the certificate of a finished file says; undefined where there is none that can be read. */
+export async function verdictBeside(folder: string, name: string): Promise<Verdict | undefined> {
+  const text = await readFile(join(folder, `${name}${CERTIFICATE_ENDING}`), 'utf8').catch(() => '')
+  const certificate = parseCertificate(text)
+  return certificate.ok ? certificate.value.verdict : undefined
 }
 
 /** Of the whole take: the worst of its files, or that all are whole. */

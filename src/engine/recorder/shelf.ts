@@ -9,7 +9,8 @@ import { partName } from './names.ts'
 import { claim, type Claim } from './owner.ts'
 import type { Part } from './part.ts'
 import type { Verdict } from './certificate.ts'
-import { infoOf, sealPart } from './sealing.ts'
+import { infoOf, sealPart, verdictBeside } from './sealing.ts'
+import type { WavLoudness } from './wav/bext.ts'
 import { WavFile } from './wav-file.ts'
 import { MAX_QUEUED_BYTES, Writer } from './writer.ts'
 
@@ -26,8 +27,10 @@ export interface Left {
 /** What a sealed file says of the take beside its sound. */
 export interface SealFacts {
   readonly clock: NodeClockView | undefined
-  /** Of the whole take, LUFS; undefined where it is not that of the file. */
-  readonly loudness: () => Promise<number | null | undefined>
+  /** Of the whole take; undefined where it is not that of the file. */
+  readonly loudness: () => Promise<WavLoudness | undefined>
+  /** What ended the take, unless the user did or its length. */
+  readonly fault: Fault | undefined
 }
 
 export class Shelf {
@@ -44,6 +47,7 @@ export class Shelf {
   /** Room that is given back when the disk is full, so that headers and certificates find a place. */
   #reserve: string | undefined
   #refused = false
+  #unsealed = false
   readonly verdicts: Verdict[] = []
 
   /** `software`: name and version of the program. */
@@ -78,6 +82,10 @@ export class Shelf {
     shelf.#journal = await JournalFile.reopen(path, state)
     shelf.#files = parts.length
     shelf.#reserve = `${path}.reserve`
+    for (const { state: now, name } of parts) {
+      const verdict = now === 'sealed' && name !== undefined ? await verdictBeside(folder, name) : undefined
+      if (verdict) shelf.verdicts.push(verdict)
+    }
     shelf.note({ t: 'resumed', at: Date.now() })
     return shelf
   }
@@ -132,14 +140,16 @@ export class Shelf {
       this.verdicts.push(await sealPart(this.#folder, this.#head, part, markers, all))
       this.note({ t: 'sealed', n: part.number! })
     } catch (error) {
+      this.#unsealed = true
       this.#failed?.(diskFault(this.#folder, error))
     }
   }
 
-  /** The take is finished: there is nothing to go on with. */
+  /** The take is finished. A file that could not be is left to the next start, and the journal with it. */
   async close(): Promise<void> {
     await this.#giveBack()
-    await this.#journal?.remove()
+    if (this.#unsealed) await this.#journal?.close()
+    else await this.#journal?.remove()
     await this.#claim?.release()
   }
 

@@ -10,6 +10,8 @@ export interface TakeSource {
   hold(): Disposable
   want(stream: bigint, from: bigint, to: bigint): void
   unsettled(stream: bigint, from: bigint, to: bigint): readonly Range[]
+  /** The disk was too slow for these frames: they will be wanted again. */
+  unwritten(stream: bigint, from: bigint, to: bigint): void
   positionAt(monotonicNs: bigint): { readonly stream: bigint; readonly position: bigint } | undefined
   /** What the node keeps of a stream. */
   ring(stream: bigint): { readonly from: bigint; readonly to: bigint } | undefined
@@ -33,6 +35,7 @@ export function sourceOf(session: Session): TakeSource {
     hold: () => session.hold(),
     want: (stream, from, to) => session.want(stream, from, to),
     unsettled: (stream, from, to) => session.unsettled(stream, from, to),
+    unwritten: (stream, from, to) => session.unwritten(stream, from, to),
     positionAt: (ns) => session.positionAt(ns),
     ring: (stream) => {
       const held = session.metadata?.ring?.streams.find((s) => BigInt(`0x${s.id}`) === stream)

@@ -17,6 +17,7 @@ import type { Part } from './part.ts'
 import { Shelf, type Left } from './shelf.ts'
 import type { TakeSource } from './source.ts'
 import { least, Timeline } from './timeline.ts'
+import type { WavLoudness } from './wav/bext.ts'
 
 /** A node that keeps no sound has this long to bring what is on its way, ms. */
 const NO_RING_MS = 1000
@@ -45,10 +46,11 @@ export class Take {
   readonly #source: () => TakeSource | undefined
   readonly #done = Promise.withResolvers<void>()
   readonly #ending = new Ending()
+  readonly #sealing = new Set<Promise<void>>()
   #fault: Fault | undefined
   #finished = false
   #failed: ((fault: Fault) => void) | undefined
-  #loudness: (() => Promise<number | null | undefined>) | undefined
+  #loudness: (() => Promise<WavLoudness | undefined>) | undefined
 
   constructor({ head, folder, clock, software, source, origin }: TakeStart, left?: Left) {
     this.head = head
@@ -116,8 +118,8 @@ export class Take {
     this.#failed = listener
   }
 
-  /** Asked for the loudness of the whole take, LUFS, when its last file is sealed; undefined where it is not known. */
-  onSeal(loudness: () => Promise<number | null | undefined>): void {
+  /** Asked for the loudness of the whole take when its last file is sealed; undefined where it is not known. */
+  onSeal(loudness: () => Promise<WavLoudness | undefined>): void {
     this.#loudness = loudness
   }
 
@@ -220,6 +222,7 @@ export class Take {
   /** The program ends: what is safe stays with its journal, and the next start goes on with it. */
   async leave(): Promise<void> {
     this.#finished = true
+    await Promise.all(this.#sealing)
     await this.shelf.leave(this.parts)
   }
 
@@ -271,6 +274,7 @@ export class Take {
     const samples = block.samples.subarray(at, at + Number(to - from) * size)
     if (!this.shelf.write(part, from, samples)) {
       // No room: a hole like any other, asked for again when the disk has caught up.
+      this.#source()?.unwritten(part.stream, from, to)
       if (to > part.received.end) this.#timeline.gap(part)
       part.received.stretch(to)
       return
@@ -312,11 +316,13 @@ export class Take {
 
   #seal(part: Part): void {
     part.state = 'sealing'
-    const facts = { clock: this.#source()?.clock, loudness: async () => this.#loudness?.() }
-    void this.shelf.seal(part, this.markers, facts).then(() => {
+    const facts = { clock: this.#source()?.clock, fault: this.#fault, loudness: async () => this.#loudness?.() }
+    const sealing = this.shelf.seal(part, this.markers, facts).then(() => {
       part.state = 'sealed'
+      this.#sealing.delete(sealing)
       this.#settle()
     })
+    this.#sealing.add(sealing)
   }
 
   #isClosed(part: Part): boolean {
@@ -338,8 +344,11 @@ export class Take {
   #fail(fault: Fault): void {
     if (this.#fault) return
     this.#fault = fault
-    if (!this.stopped) this.#ending.stop(undefined, new Map(), 0)
     for (const part of this.parts) if (part.state === 'open') part.keepWritten()
+    if (!this.stopped) {
+      const ends = new Map(this.parts.map((part) => [part.stream, part.received.end]))
+      this.shelf.note({ t: 'stop', at: this.#ending.stop(undefined, ends, 0), ends })
+    }
     this.#settle()
     this.#failed?.(fault)
   }
