@@ -13,7 +13,7 @@ export class RoomWatch {
   /** Where the next take would go. */
   folder: string | undefined
   #view: DiskView | undefined
-  readonly #seconds = new Map<string, number>()
+  #seconds: ReadonlyMap<string, number> = new Map()
   /** Folders of which it was said that there is little room. */
   readonly #told = new Set<string>()
   readonly #warn: (fault: Fault) => void
@@ -41,7 +41,7 @@ export class RoomWatch {
     for (const { folder, bytesPerSecond } of loads) own.set(folder, (own.get(folder) ?? 0) + bytesPerSecond)
     const all = loads.reduce((sum, load) => sum + load.bytesPerSecond, 0)
     const folders = new Set([...own.keys(), ...(this.folder === undefined ? [] : [this.folder])])
-    this.#seconds.clear()
+    const left = new Map<string, number>()
     for (const folder of folders) {
       const room = await roomOf(folder)
       if (!room) continue
@@ -51,12 +51,13 @@ export class RoomWatch {
       if (folder === this.folder)
         this.#view = { folder, freeBytes: room.freeBytes, low, ...(seconds === undefined ? {} : { seconds }) }
       if (seconds === undefined || !own.has(folder)) continue
-      this.#seconds.set(folder, seconds)
+      left.set(folder, seconds)
       if (seconds === 0) full.set(folder, fullFault(folder))
       else if (low && !this.#told.has(folder)) this.#warn(lowFault(folder, seconds))
       if (low) this.#told.add(folder)
       else this.#told.delete(folder)
     }
+    this.#seconds = left
     this.#looking = false
     return full
   }
