@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { Split, TakeView } from '#contract/state.ts'
+import type { Split, TakeView, WorkstationState } from '#contract/state.ts'
 import type { Fault } from '#shared/result.ts'
 import type { Command } from './command.ts'
 import { interrupted, printFault, printJson, secondsOf, sleep, UsageError } from './command.ts'
@@ -27,7 +27,7 @@ export const record: Command = {
   --per-node-folders      a folder for each node inside DIR
   --no-resume             begin anew where a crash left a recording of the node in DIR; otherwise that one goes on
   --timeout SECONDS       how long to wait for the first sound (${CONNECT_SECONDS})
-  --json                  one object a line: progress each second, then one a take
+  --json                  one object a line: progress each second, warnings as they come, then one a take
 
 The captured samples are written as they are. Sound that the network lost is fetched again from the node; what is
 lost for good stays silence of the right length and is reported. After an interruption it waits for sound that is
@@ -84,6 +84,10 @@ still missing; a second one finishes with what there is. Exit code 1 when less w
       look()
     })
     for (const take of takes()) if (take.resumed > 0 && !json) console.error(`farfield: ${goesOn(take)}`)
+    const told = new Warnings((fault) =>
+      json ? printJson({ event: 'warning', ...fault }) : console.error(`farfield: ${fault.message}`),
+    )
+    screen.onState(() => told.look(screen.state))
     const progress = setInterval(() => {
       for (const take of takes()) if (json) printJson(eventOf('progress', take))
       if (!json && process.stderr.isTTY) process.stderr.write(`\r${takes().map(lineOf).join('  ')} `)
@@ -107,6 +111,28 @@ still missing; a second one finishes with what there is. Exit code 1 when less w
     await station.dispose()
     return short.length > 0 || takes().some((t) => t.state === 'failed') ? 1 : 0
   },
+}
+
+/** What endangers the sound: a slow link, a ring that ends, a disk that is low. Each is told when it begins. */
+class Warnings {
+  readonly #tell: (fault: Fault) => void
+  #current: ReadonlySet<string> = new Set()
+
+  constructor(tell: (fault: Fault) => void) {
+    this.#tell = tell
+  }
+
+  look(state: WorkstationState | undefined): void {
+    const notices = state?.notices.flatMap(({ id, fault }) =>
+      fault.code === 'disk-low' ? [{ key: `${id}`, fault }] : [],
+    )
+    const links = state?.nodes.flatMap(({ key, link }) =>
+      link.warnings.map((fault) => ({ key: `${key} ${fault.code}`, fault })),
+    )
+    const now = [...(notices ?? []), ...(links ?? [])]
+    for (const { key, fault } of now) if (!this.#current.has(key)) this.#tell(fault)
+    this.#current = new Set(now.map(({ key }) => key))
+  }
 }
 
 /** Nodes of which less than `duration` was recorded though the disk did not fail. A node whose format changed has several takes. */

@@ -1,6 +1,7 @@
 /** Begins takes for a command, and goes on with those that were left unfinished. */
 import { randomUUID } from 'node:crypto'
 import { isAbsolute } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import type { CommandArgs } from '#contract/commands.ts'
 import type { CalibrationView } from '#contract/state.ts'
 import { frameBytes, type StreamFormat } from '#shared/pcm.ts'
@@ -11,22 +12,28 @@ import { checkFolder, fullFault } from './recorder/disk-fault.ts'
 import { checkPattern } from './recorder/names.ts'
 import { roomOf, secondsIn } from './recorder/space.ts'
 import { findUnfinished, type Unfinished } from './recorder/resume.ts'
+import type { Session } from './session.ts'
 import { RECORDING, type Workstation } from './workstation.ts'
 
 /** Folders outside the one of the settings in which unfinished takes are looked for. */
 const MAX_FOLDERS = 16
+/** A node describes its ring each second. */
+const MAPPED_MS = 1500
+const MAPPED_LOOK_MS = 20
 
 export async function startTakes(
   station: Workstation,
   args: CommandArgs<'record.start'>,
 ): Promise<Result<{ takes: readonly string[] }>> {
+  const { nodes, folder, seconds, resume } = args
+  const own = station.settings.value.recording ?? RECORDING
+  const chosen = nodes.length > 0 ? nodes.map((key) => station.nodes.get(key)) : [...station.nodes.values()]
+  await Promise.all(chosen.map((node) => node?.session && mapped(node.session, (args.preRoll ?? own.preRoll) > 0)))
   // The moment of the click: what takes time comes after it.
   const at = { ns: systemClock.monotonicNs(), utc: Date.now(), group: randomUUID() }
-  const { nodes, folder, seconds, resume } = args
   const target = folder ?? station.settings.value.recordingFolder
   if (!isAbsolute(target))
     return fail('bad-argument', `"${target}" is not a complete path. Write the folder from the root on.`)
-  const own = station.settings.value.recording ?? RECORDING
   const choices = {
     preRoll: args.preRoll ?? own.preRoll,
     split: args.split === undefined ? own.split : args.split,
@@ -35,7 +42,6 @@ export async function startTakes(
   }
   const pattern = checkPattern(choices.namePattern)
   if (!pattern.ok) return pattern
-  const chosen = nodes.length > 0 ? nodes.map((key) => station.nodes.get(key)) : [...station.nodes.values()]
   const live = chosen.filter((n): n is ManagedNode => n?.session?.presence().presence === 'live')
   const silent = chosen.find((n) => !live.includes(n!))
   if (live.length === 0 || (nodes.length > 0 && silent !== undefined))
@@ -76,6 +82,21 @@ export async function startTakes(
     takes.push(started.value)
   }
   return ok({ takes })
+}
+
+/**
+ * Resolves when it is known which frame is captured at which moment and, for a `preRoll`, what the ring holds. A node that
+ * was connected this moment tells that within milliseconds; without it a take begins with the next block.
+ */
+async function mapped(session: Session, preRoll: boolean): Promise<void> {
+  const isKnown = (): boolean => {
+    const at = session.positionAt(systemClock.monotonicNs())
+    if (!at) return false
+    const { ring, ringSeconds = 0 } = session.metadata ?? {}
+    return !preRoll || ringSeconds === 0 || ring?.streams.some((s) => BigInt(`0x${s.id}`) === at.stream) === true
+  }
+  if (session.presence().presence !== 'live') return
+  for (const until = Date.now() + MAPPED_MS; !isKnown() && Date.now() < until;) await setTimeout(MAPPED_LOOK_MS)
 }
 
 /** "7001234.txt, serial 7001234; 0 dBFS = 120.1 dB SPL (calibrator)": the samples themselves are as they were captured. */
