@@ -24,9 +24,10 @@ export interface Served {
   connect(addresses: readonly string[]): Promise<number[]>
 }
 
-export async function serveWorkstation(store: DisposableStore): Promise<Served> {
-  const data = await mkdtemp(join(tmpdir(), 'farfield-bench-'))
-  store.defer(() => rm(data, { recursive: true, force: true }))
+/** `folder`: data of before; one of its own otherwise. */
+export async function serveWorkstation(store: DisposableStore, folder?: string): Promise<Served> {
+  const data = folder ?? (await mkdtemp(join(tmpdir(), 'farfield-bench-')))
+  if (folder === undefined) store.defer(() => rm(data, { recursive: true, force: true }))
   const child = spawn(process.execPath, [CLI, 'serve', '--port', '0', '--no-open', '--json', '--data', data], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

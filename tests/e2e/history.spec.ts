@@ -40,7 +40,10 @@ class Panel {
   async view(): Promise<{ from: number; to: number; step: number; span: number }> {
     await this.frame.scrollIntoViewIfNeeded()
     await expect(this.frame).toHaveAttribute('data-settled', 'true')
-    const { from, to, step } = await this.frame.evaluate((element) => ({ ...(element as HTMLElement).dataset }))
+    const { from, to, step } = await this.frame.evaluate((element) => {
+      const { from, to, step } = (element as HTMLElement).dataset
+      return { from, to, step }
+    })
     return { from: Number(from), to: Number(to), step: Number(step), span: Number(to) - Number(from) }
   }
 
