@@ -116,14 +116,16 @@ async function take(url: string, folder: string, count: number, newest: () => nu
   }
 }
 
-/** Resolves when the file that is being written has reached the newest sound. */
+/** Resolves when the recorder writes, and what it writes has reached the newest sound. */
 async function caughtUp(recorder: CliProcess, folder: string, newest: () => number): Promise<void> {
   const deadline = performance.now() + CATCH_UP_MS
+  const begun = newest()
   for (;;) {
     const name = await partOf(folder)
     if (name !== undefined) {
       const file = await readCountFile(join(folder, name)).catch(() => undefined)
-      if (file && file.frames > 0 && newest() - file.first - file.frames < RATE / 2) return
+      const end = file ? file.first + file.frames : 0
+      if (end > begun && newest() - end < RATE / 2) return
     }
     if (recorder.child.exitCode !== null) throw new Error(`farfield record ended: ${recorder.stderr}`)
     if (performance.now() > deadline) throw new Error(`${folder} has not caught up in ${CATCH_UP_MS} ms`)
