@@ -72,7 +72,7 @@ export const row: FaultRow = {
     const wrong = ended.reduce((sum, e) => sum + e.wrong, 0)
     const whole = ended.filter((e) => e.files === 1 && e.verified).length
     return verdict(
-      `${opened} of ${kills.length} files opened; at most ${Math.max(...writing).toFixed(2)} s missing at the ${writing.length} kills while ` +
+      `${opened} of ${kills.length} files opened; at most ${Math.max(0, ...writing).toFixed(2)} s missing at the ${writing.length} kills while ` +
         `writing; after repair ${whole} of ${ended.length} takes one whole verified file, ${wrong} frames wrong`,
       {
         'every file opens': opened === kills.length && kills.length === takes * killsATake,
@@ -116,7 +116,7 @@ async function take(url: string, folder: string, count: number, newest: () => nu
   }
 }
 
-/** Resolves when the recorder writes, and what it writes has reached the newest sound. */
+/** Resolves when the recorder writes the newest sound, and what the kill before it made is repaired. */
 async function caughtUp(recorder: CliProcess, folder: string, newest: () => number): Promise<void> {
   const deadline = performance.now() + CATCH_UP_MS
   const begun = newest()
@@ -125,7 +125,7 @@ async function caughtUp(recorder: CliProcess, folder: string, newest: () => numb
     if (name !== undefined) {
       const file = await readCountFile(join(folder, name)).catch(() => undefined)
       const end = file ? file.first + file.frames : 0
-      if (end > begun && newest() - end < RATE / 2) return
+      if (file && end > begun && newest() - end < RATE / 2 && tally(file).silent === 0) return
     }
     if (recorder.child.exitCode !== null) throw new Error(`farfield record ended: ${recorder.stderr}`)
     if (performance.now() > deadline) throw new Error(`${folder} has not caught up in ${CATCH_UP_MS} ms`)
