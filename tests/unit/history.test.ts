@@ -237,6 +237,17 @@ describe('what a figure means', () => {
     expect(history.query({ from: START, to: START + 1000, columns: 1, figures: ['peak'] }).count).toBe(0)
   })
 
+  test('tenths are shown as far as they reach; where something older is shown too, seconds', () => {
+    const history = new NodeHistory()
+    history.shape(SHAPE)
+    for (let at = START + 20; at <= START + 5000; at += 20) take(history, at, {})
+    const step = (from: number, to: number): number => history.query({ from, to, columns: 100, figures: [] }).step
+    expect(step(START - 5000, START + 5000)).toBe(100)
+    for (let at = START + 5020; at <= START + 1_000_000; at += 20) take(history, at, {})
+    expect(step(START, START + 10_000)).toBe(1000)
+    expect(step(START + 990_000, START + 1_000_000)).toBe(100)
+  })
+
   test('a day and an hour are kept, and what is older is gone', () => {
     const history = new NodeHistory()
     history.shape(SHAPE)

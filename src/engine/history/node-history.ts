@@ -130,7 +130,9 @@ export class NodeHistory {
     const { held } = this
     let step = historyStep(to - from, columns)
     const oldestFine = Math.max(this.#firstTenth, this.#open - this.pyramid.fine.length + 1)
-    if (step < 1000 && from < oldestFine * FINE_MS) step = 1000
+    // What is older than the tenths is there by the second, if there is anything.
+    const older = 1000 * (this.#first + 1) <= oldestFine * FINE_MS
+    if (step < 1000 && older && from < oldestFine * FINE_MS) step = 1000
     const first = Math.max(Math.floor(from / step), held ? Math.floor(held.from / step) : 0)
     const end = held ? Math.min(Math.ceil(to / step), Math.floor(held.to / step) + 1) : first
     const count = Math.max(0, end - first)

@@ -25,8 +25,8 @@ const AXIS_PX = 44
 /** To have missed nothing is no fault: it is told quietly. */
 const AWAY_ALPHA = 0.35
 const MARK_FONT_PX = 11
-/** Labels closer than that would lie on each other; the lines still tell. */
-const LABEL_PX = 60
+/** Two rows of labels; what finds no room in them has its line alone. */
+const ROW_PX = 14
 
 export function plotOptions(palette: Palette, { holes, marks, cursor, onMade }: PlotParts): PlotOptions {
   const hatches = { lost: hatchOf(palette.warn), away: hatchOf(palette.muted) }
@@ -87,16 +87,24 @@ function drawMarks(plot: uPlot, ctx: CanvasRenderingContext2D, marks: readonly M
   ctx.setLineDash([4 * scale, 3 * scale])
   ctx.font = palette.font.replace(/^\d+px/, `${MARK_FONT_PX * scale}px`)
   ctx.textBaseline = 'top'
-  let free = -Infinity
+  ctx.textAlign = 'left'
+  const end = plot.bbox.left + plot.bbox.width
+  /** From where each row of labels is free. */
+  const free = [-Infinity, -Infinity]
   for (const { at, label } of marks) {
     const x = Math.round(plot.valToPos(at / 1000, 'x', true)) + 0.5
+    if (x < plot.bbox.left || x > end) continue
     ctx.beginPath()
     ctx.moveTo(x, top)
     ctx.lineTo(x, top + height)
     ctx.stroke()
-    if (x < free) continue
-    ctx.fillText(label, x + 4 * scale, top + 2 * scale)
-    free = x + Math.max(LABEL_PX * scale, ctx.measureText(label).width + 8 * scale)
+    const width = ctx.measureText(label).width + 4 * scale
+    // At the right edge a label stands left of its line.
+    const left = x + width + 4 * scale > end ? x - width : x + 4 * scale
+    const row = free.findIndex((from) => left >= from)
+    if (row < 0) continue
+    ctx.fillText(label, left, top + (2 + row * ROW_PX) * scale)
+    free[row] = left + width
   }
 }
 
