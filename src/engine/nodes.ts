@@ -10,7 +10,8 @@ import type { DspPool } from './dsp/pool.ts'
 import type { RememberedNode } from './settings.ts'
 import { NodeMetering } from './metering.ts'
 import type { LostRange } from './tracker.ts'
-import { Session, type SessionBlock, type SessionEvents } from './session.ts'
+import type { SessionBlock, SessionEvents } from './session-events.ts'
+import { Session } from './session.ts'
 
 export interface NodeEvents {
   /** A block on its way to the recorder. */

@@ -15,62 +15,30 @@ import { expire, oldestAge } from './backfill/age.ts'
 import { Backfill } from './backfill/backfill.ts'
 import type { Range } from './backfill/ranges.ts'
 import { survey } from './backfill/survey.ts'
-import { Interruption } from './forensics/interruption.ts'
-import { LinkWatch } from './forensics/link-watch.ts'
-import { Losses } from './forensics/losses.ts'
+import { Forensics } from './forensics/forensics.ts'
+import type { Losses } from './forensics/losses.ts'
 import { linkWarnings } from './forensics/warnings.ts'
 import { NodeClock, type NodeClockView, type StreamPosition } from './node-clock.ts'
-import { LIVE_NS, LOST_NS, PresenceWatch } from './presence.ts'
+import { LIVE_NS, PresenceWatch } from './presence.ts'
+import type { SessionEvents } from './session-events.ts'
 import { Subscriber, type LinkEvent, type SubscriberEvents } from './subscriber.ts'
 import { END_OF_STREAM, Tracker, type Gap, type LostRange } from './tracker.ts'
 
-/** Sound on its way to meters and disk. `samples` are the captured bytes and must not be changed. */
-export interface SessionBlock {
-  readonly header: BlockHeader
-  readonly samples: Buffer
-  /** live: the newest sound. late: older sound that fills `filled` frames of a hole; not for meters. */
-  readonly kind: 'live' | 'late'
-  readonly filled: number
-  /** What is missing right before a live block; of the first block of a stream, what was missed of its beginning. */
-  readonly gap?: Gap
-  /** It was asked for and came from the node's ring. */
-  readonly repaired: boolean
-  /** True for the first block of a stream: its positions have nothing to do with those before it. */
-  readonly begins: boolean
-}
-
-export interface SessionEvents {
-  /** Called before the first block of a format. */
-  format(format: StreamFormat): void
-  block(block: SessionBlock): void
-  meta(meta: NodeMeta): void
-  /** These frames, which somebody needed, will never come. */
-  lost(range: LostRange): void
-  /** A stream is over; everything up to `end` has come, is lost, or is a hole that is being filled. */
-  ended(stream: bigint, end: bigint): void
-}
-
-/** A tick that comes this late means that this computer was busy or asleep. */
-const BUSY_NS = 3n * NS_PER_SECOND
 /** Exchanges of times at the start, one right after the other, so that the clocks are mapped before somebody records. */
 const FIRST_EXCHANGES = 5
 /** The beginning that was missed of a new stream cannot be longer than we were away, give or take. */
 const MAX_AHEAD_NS = 10n * NS_PER_SECOND
-/** Arrivals do not tell a shorter pause between two streams. */
-const MIN_INTERRUPTION_NS = NS_PER_SECOND / 20n
 /** Streams of which the format is remembered: those of a ring, and as many that are over. */
 const MAX_FORMATS = 64
 const DEFAULT_RATE = 48_000
 
 export class Session implements SubscriberEvents {
   readonly tracker = new Tracker()
-  readonly losses = new Losses()
   #endpoint: NodeEndpoint
   readonly #events: SessionEvents
   readonly #clock: Clock
   readonly #nodeClock = new NodeClock()
-  readonly #watch = new LinkWatch()
-  readonly #interruption = new Interruption()
+  readonly #forensics: Forensics
   readonly #subscriber: Subscriber
   readonly #backfill: Backfill
   readonly #holds = new Set<object>()
@@ -79,9 +47,6 @@ export class Session implements SubscriberEvents {
   #nodeId: string | undefined
   #meta: NodeMeta | undefined
   #format: StreamFormat | undefined
-  #tickAt: bigint | undefined
-  /** Until then what is missing is put down to this computer, which did not get round to listening. */
-  #busyUntil = 0n
   #refused = 0
   #asked = 0
   #roundTripMs: number | undefined
@@ -91,6 +56,7 @@ export class Session implements SubscriberEvents {
     this.#clock = clock
     this.#events = events
     this.#presence = new PresenceWatch(clock)
+    this.#forensics = new Forensics(clock, (stream) => this.#rateOf(stream))
     this.#backfill = new Backfill(endpoint.control, this.tracker, clock, {
       format: (stream) => this.#formats.get(stream),
       roundTripNs: () => this.#bestRoundTripNs(),
@@ -102,6 +68,9 @@ export class Session implements SubscriberEvents {
     this.#subscriber = new Subscriber(endpoint, this)
   }
 
+  get losses(): Losses {
+    return this.#forensics.losses
+  }
   get nodeId(): string | undefined {
     return this.#nodeId
   }
@@ -163,7 +132,7 @@ export class Session implements SubscriberEvents {
 
   /** The disk of a recording was too slow for these frames, which it wants again later. */
   unwritten(stream: bigint, from: bigint, to: bigint): void {
-    this.losses.missed(this.#utcMs(), { stream, from, to }, this.#rateOf(stream), 'disk', true)
+    this.#forensics.unwritten(stream, from, to)
   }
 
   /** What endangers the sound of this node now; `name` for people. */
@@ -171,7 +140,7 @@ export class Session implements SubscriberEvents {
     const now = this.#clock.monotonicNs()
     const { soundAt } = this.#presence
     return linkWarnings(name, {
-      slow: this.#watch.slow,
+      slow: this.#forensics.watch.slow,
       format: this.#format,
       ringSeconds: this.#meta?.ringSeconds ?? 0,
       oldestAge: oldestAge(this.tracker, this.#nodeClock, now, soundAt !== undefined && now - soundAt >= LIVE_NS),
@@ -181,9 +150,7 @@ export class Session implements SubscriberEvents {
   /** Call once a second: asks for the time, which maps the clocks, and for the description while there is none. */
   tick(): void {
     const now = this.#clock.monotonicNs()
-    if (this.#tickAt !== undefined && now - this.#tickAt > BUSY_NS) this.#busyUntil = now + LOST_NS
-    this.#tickAt = now
-    this.#watch.tick(now)
+    this.#forensics.tick(now)
     this.#inquire()
     this.#presence.tick(this.#endpoint.pub)
     const ringSeconds = this.#meta?.ringSeconds ?? 0
@@ -242,7 +209,7 @@ export class Session implements SubscriberEvents {
     const gap = arrival.kind === 'live' ? arrival.gap : this.#missedBeginning(header, now, before)
     if (begins && previous !== undefined && before !== undefined) {
       const silent = now - framesToNs(endOf(header), header.rate) - before
-      this.#interrupted(this.#interruption.followed(previous, silent))
+      this.#forensics.followed(previous, silent)
     }
     this.#events.block({
       header,
@@ -265,7 +232,7 @@ export class Session implements SubscriberEvents {
     const { missed, ended } = survey(this.tracker, meta)
     const captured = missed.reduce((sum, { stream, from, to }) => sum + framesToNs(to - from, this.#rateOf(stream)), 0n)
     const last = ended.find(({ stream }) => (this.tracker.ledger(stream)?.heard ?? 0n) > 0n)
-    if (last) this.#interrupted(this.#interruption.ended(last.stream, captured))
+    if (last) this.#forensics.ended(last.stream, captured)
     for (const { stream, end } of ended) this.tracker.end(stream, end)
     for (const range of missed) {
       this.tracker.missed(range.stream, range.from, range.to)
@@ -312,7 +279,7 @@ export class Session implements SubscriberEvents {
     this.#learn(header.stream, header)
     this.#nodeClock.stamp(header, now)
     const end = header.monotonicNs + framesToNs(BigInt(header.frames), header.rate)
-    this.#watch.block(now, header.frames, header.rate, this.#nodeClock.ageOf(end, now))
+    this.#forensics.watch.block(now, header.frames, header.rate, this.#nodeClock.ageOf(end, now))
     return now
   }
 
@@ -337,19 +304,9 @@ export class Session implements SubscriberEvents {
 
   /** Something is missing: forensics hear of it, and the ring is asked if somebody needs it. */
   #noticed(gap: Gap): void {
-    const now = this.#clock.monotonicNs()
-    const stage = gap.cause === 'capture' ? 'capture' : now < this.#busyUntil ? 'session' : 'network'
-    if (stage !== 'capture') this.#watch.gap()
-    this.losses.missed(this.#utcMs(), gap, this.#rateOf(gap.stream), stage, this.tracker.needed)
+    this.#forensics.missing(gap, this.tracker.needed)
     if (gap.cause === 'network') this.#backfill.noticed(gap.stream, gap.from, this.#bestRoundTripNs())
     else this.#backfill.pump()
-  }
-
-  #interrupted(lengthNs: bigint | undefined): void {
-    if (lengthNs === undefined || lengthNs < MIN_INTERRUPTION_NS) return
-    const rate = this.#format?.rate ?? DEFAULT_RATE
-    const frames = Math.round((Number(lengthNs) / 1e9) * rate)
-    this.losses.note(this.#utcMs(), 'capture', frames, rate, 'not captured, the node or its microphone began anew')
   }
 
   #repaired(header: BlockHeader, samples: Buffer, filled: number): void {
@@ -358,14 +315,14 @@ export class Session implements SubscriberEvents {
   }
 
   #lost(range: LostRange): void {
-    this.losses.lost(this.#utcMs(), range, this.#rateOf(range.stream))
+    this.#forensics.lost(range)
     this.#events.lost(range)
   }
 
   #lagging(): boolean {
     const { live } = this.tracker
     const running = live !== undefined && !live.over
-    return this.#watch.lagging(this.#clock.monotonicNs(), this.#bestRoundTripNs(), running)
+    return this.#forensics.watch.lagging(this.#clock.monotonicNs(), this.#bestRoundTripNs(), running)
   }
 
   #bestRoundTripNs(): bigint {
@@ -374,10 +331,6 @@ export class Session implements SubscriberEvents {
 
   #rateOf(stream: bigint): number {
     return (this.#formats.get(stream) ?? this.#format)?.rate ?? DEFAULT_RATE
-  }
-
-  #utcMs(): number {
-    return Number(this.#clock.utcNs() / 1_000_000n)
   }
 
   /** The time maps the clocks; the description is needed before anything can be asked for again. */

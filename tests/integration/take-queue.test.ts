@@ -8,7 +8,7 @@ import { systemClock } from '#engine/clock.ts'
 import type { TakeSource } from '#engine/recorder/source.ts'
 import { Take } from '#engine/recorder/take.ts'
 import { MAX_QUEUED_BYTES } from '#engine/recorder/writer.ts'
-import type { SessionBlock } from '#engine/session.ts'
+import type { SessionBlock } from '#engine/session-events.ts'
 import { writeCount, checkCount } from '#producer/sources/tone/count.ts'
 import { readWavHead } from '#shared/wav.ts'
 

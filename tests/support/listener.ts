@@ -1,6 +1,7 @@
 /** A session by itself, without a workstation around it, that holds every frame it is given against the counting signal. */
 import { systemClock } from '#engine/clock.ts'
-import { Session, type SessionBlock, type SessionEvents } from '#engine/session.ts'
+import type { SessionBlock, SessionEvents } from '#engine/session-events.ts'
+import { Session } from '#engine/session.ts'
 import type { Gap, LostRange } from '#engine/tracker.ts'
 import { Ranges } from '#engine/backfill/ranges.ts'
 import { frameBytes } from '#shared/pcm.ts'

@@ -1,6 +1,6 @@
 /** Where the files of a take begin: the first one at the moment of the start or before it, others with the first sound of a stream. */
 import { framesToNs } from '#shared/clock.ts'
-import type { SessionBlock } from '#engine/session.ts'
+import type { SessionBlock } from '#engine/session-events.ts'
 import type { PartHead, TakeHead } from './journal.ts'
 import { firstFrame } from './parts.ts'
 import type { TakeSource } from './source.ts'
