@@ -1,3 +1,4 @@
+import { existsSync, mkdirSync } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -15,6 +16,20 @@ export async function makeFolder(folder: string): Promise<void> {
     if (code !== 'ENOENT' || parent === folder || (await isThere(parent))) throw error
     await makeFolder(parent)
     await makeFolder(folder)
+  }
+}
+
+/** As `makeFolder`, at once. Throws the system's error. */
+export function makeFolderSync(folder: string): void {
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') return
+    const parent = dirname(folder)
+    if (code !== 'ENOENT' || parent === folder || existsSync(parent)) throw error
+    makeFolderSync(parent)
+    makeFolderSync(folder)
   }
 }
 

@@ -1,8 +1,9 @@
 /** The desktop: composes the workstation, the embedded demo node and one window, and decides nothing about sound. */
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { app, dialog, type BrowserWindow } from 'electron'
+import { makeFolderSync } from '#engine/folder.ts'
 import { Workstation } from '#engine/workstation.ts'
 import { startNode } from '#producer/node.ts'
 import { guardLeaving } from './leave.ts'
@@ -69,7 +70,7 @@ function show(window: BrowserWindow): void {
 /** False, and the program ends, where the folder cannot be used. */
 function useDataDir(dataDir: string): boolean {
   try {
-    mkdirSync(dataDir, { recursive: true })
+    makeFolderSync(dataDir)
     accessSync(dataDir, constants.W_OK)
     app.setPath('userData', dataDir)
     return true
