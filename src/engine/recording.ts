@@ -28,14 +28,16 @@ export async function startTakes(
   const { nodes, folder, seconds, resume } = args
   const own = station.settings.value.recording ?? RECORDING
   const chosen = nodes.length > 0 ? nodes.map((key) => station.nodes.get(key)) : [...station.nodes.values()]
-  await Promise.all(chosen.map((node) => node?.session && mapped(node.session, (args.preRoll ?? own.preRoll) > 0)))
+  const preRoll = args.preRoll ?? own.preRoll
+  const sessions = chosen.flatMap((node) => (node?.session ? [node.session] : []))
+  await Promise.all(sessions.map((session) => mapped(session, preRoll > 0)))
   // The moment of the click: what takes time comes after it.
   const at = { ns: systemClock.monotonicNs(), utc: Date.now(), group: randomUUID() }
   const target = folder ?? station.settings.value.recordingFolder
   if (!isAbsolute(target))
     return fail('bad-argument', `"${target}" is not a complete path. Write the folder from the root on.`)
   const choices = {
-    preRoll: args.preRoll ?? own.preRoll,
+    preRoll,
     split: args.split === undefined ? own.split : args.split,
     namePattern: args.namePattern ?? own.namePattern,
     perNodeFolders: args.perNodeFolders ?? own.perNodeFolders,
