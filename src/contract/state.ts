@@ -33,7 +33,7 @@ export interface LinkCounters {
 }
 
 /** Where sound was lost, on its way from the microphone to the person. */
-export type LossStage = 'capture' | 'ring' | 'network' | 'session' | 'disk' | 'screen'
+export type LossStage = 'capture' | 'ring' | 'network' | 'session' | 'disk'
 
 export interface LossView {
   /** For the person: "Network to attic: 340 ms missing, refilled". */

@@ -135,7 +135,6 @@ const PLACES: Record<LossStage, (name: string) => string> = {
   network: (name) => `Network to ${name}`,
   session: (name) => `This computer was too busy for ${name}`,
   disk: (name) => `Disk, recording ${name}`,
-  screen: (name) => `Screen of ${name}`,
 }
 
 const CAUSES: Record<LostRange['cause'], string> = {
