@@ -4,9 +4,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { HISTORY_FIGURES, NO_FIGURE, type HistoryFigureId, type HistoryPage } from '#contract/history.ts'
+import { startNode } from '#producer/node.ts'
 import { Closing } from '../support/closing.ts'
+import { startLossProxy } from '../support/loss-proxy.ts'
 import { startNodeProcess } from '../support/node-process.ts'
-import { openStation, until, type TestStation } from '../support/station.ts'
+import { freePorts, openStation, until, type TestStation } from '../support/station.ts'
 
 const closing = new Closing()
 afterEach(() => closing.close())
@@ -115,6 +117,30 @@ test('what was sent while nobody could hear it is a hole, not silence', async ()
     for (const value of values) expect(value === NO_FIGURE || value < 0).toBe(true)
   const rms = page.lines.find((line) => line.figure === 'rms')!
   for (const value of rms.min) expect(value === NO_FIGURE || Math.abs(value - RMS) < 200).toBe(true)
+}, 30_000)
+
+test('what the network lost is a share of the history', async () => {
+  const nodePort = await freePorts()
+  const started = await startNode({ source: 'tone:demo', endpoint: `tcp://127.0.0.1:${nodePort}`, id: 'lossy' })
+  if (!started.ok) throw new Error(started.fault.message)
+  closing.defer(() => started.value.stop())
+  const port = await freePorts()
+  const proxy = await startLossProxy(nodePort, port, (sequence, packet) => (sequence % 40n < 3n ? [] : [packet]))
+  closing.defer(() => proxy.close())
+  const t = await openStation()
+  closing.defer(() => t.close())
+  const key = await t.connect(`127.0.0.1:${port}`)
+  await whole(t, key, 4)
+  await t.screen.call('node.disconnect', { node: key })
+  await until(t.screen, () => t.node(key).presence === 'disconnected')
+  const page = await whole(t, key, 4)
+  const lost = page.lost.reduce((sum, ms) => sum + ms, 0)
+  // 3 of each 40 blocks.
+  const heard = page.heard.reduce((sum, ms) => sum + ms, 0)
+  expect(lost).toBeGreaterThan(100)
+  expect(lost / (lost + heard)).toBeGreaterThan(0.05)
+  expect(lost / (lost + heard)).toBeLessThan(0.1)
+  for (const { max: values } of page.lines) for (const value of values) expect(value).toBeLessThan(0)
 }, 30_000)
 
 test('a node that is not in the list has no history', async () => {
