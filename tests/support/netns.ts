@@ -56,6 +56,17 @@ export class Netns {
     ip('-n', this.name, 'link', 'set', `${this.#cable}b`, state)
   }
 
+  /** Gives the other computer another address, as DHCP does. Returns it. */
+  readdress(): string {
+    const address = this.there.replace(/\.\d+$/, '.3')
+    const far = `${this.#cable}b`
+    ip('-n', this.name, 'addr', 'add', `${address}/24`, 'dev', far)
+    ip('-n', this.name, 'addr', 'del', `${this.there}/24`, 'dev', far)
+    // The second address of a network goes with the first.
+    ip('-n', this.name, 'addr', 'replace', `${address}/24`, 'dev', far)
+    return address
+  }
+
   close(): void {
     for (const child of this.#children) child.kill('SIGKILL')
     // The cable goes with its end.

@@ -161,10 +161,15 @@ export class WavFile {
     this.#sum.settle(from, to)
   }
 
-  /** Resolves when what was written before is safe on the disk. Writes go on meanwhile. Rejects with the system's error. */
+  /**
+   * Resolves when what was written before is safe on the disk. Writes go on meanwhile. Rejects with the system's error,
+   * ENOENT for a file that somebody has removed: it takes sound as before and keeps none of it.
+   */
   async sync(): Promise<void> {
     this.#sum.follow()
     await flushed(this.#handle)
+    const { nlink } = await this.#handle.stat()
+    if (nlink === 0) throw Object.assign(new Error(`${this.name} was removed`), { code: 'ENOENT' })
   }
 
   /** Leaves it as `.part`. */
