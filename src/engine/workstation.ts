@@ -109,6 +109,7 @@ export class Workstation implements Host {
     )
     this.recorder = new Recorder(systemClock, `farfield ${options.version}`, {
       span: (node, take, begin) => this.pool.span(node, take, begin),
+      measure: (...what) => this.pool.measure(...what),
       failed: (fault) => this.notify(fault),
       changed: () => this.changed(),
       session: (key) => this.nodes.get(key)?.session,

@@ -7,26 +7,13 @@ import { CalibratorEar, type Look, type Tone } from '#dsp/calibrator.ts'
 import { partitionFrames } from '#dsp/convolver.ts'
 import { designCorrection } from '#dsp/correction.ts'
 import type { Kernels, KernelSource, Vectors } from '#dsp/kernels.ts'
-import { readingLength, slotAt, type Meter, type MeterDefinition, type Settings, type Slot } from '#meters/meter.ts'
+import type { MeterDefinition, Settings } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import type { CapturedBlock } from './batch.ts'
 import type { SpanReading } from './messages.ts'
 import type { ReportWriter } from './report.ts'
-
-interface RunningMeter {
-  readonly definition: MeterDefinition
-  readonly meter: Meter
-  readonly length: number
-  readonly kernels: Kernels
-}
-
-interface Span {
-  readonly kernels: Kernels
-  readonly meters: readonly RunningMeter[]
-}
-
-/** Meters a span needs; the rest of the registry would only cost time. */
-const SPAN_METERS = ['loudness', 'level'] as const
+import { startMeter, type RunningMeter } from './running-meter.ts'
+import { Span } from './span.ts'
 
 export class Chain {
   readonly #format: StreamFormat
@@ -105,7 +92,7 @@ export class Chain {
       this.#flags |= FRAME_GAP
       for (const m of this.#live) m?.meter.gap(block.gap)
       this.#ear?.gap()
-      for (const { meters } of this.#spans.values()) for (const { meter } of meters) meter.gap(block.gap)
+      for (const span of this.#spans.values()) span.gap(block.gap)
     }
     if (block.frames > this.#capacity) this.#grow(block.frames)
     const replaced = this.#vectors.decodePlanar(block.bytes, this.#format, block.frames, this.#captured)
@@ -117,7 +104,7 @@ export class Chain {
     // Corrected, as every figure is that the offset will be added to; the correction is 0 dB at 1 kHz.
     this.#look = this.#ear?.process(heard, block.frames, captured) ?? this.#look
     // A take is measured as it is written to the file: before the correction.
-    for (const { meters } of this.#spans.values()) for (const { meter } of meters) meter.process(captured, block.frames)
+    for (const span of this.#spans.values()) span.process(captured, block.frames)
     this.#position = block.position
     this.#capturedAt = block.capturedAt
   }
@@ -140,41 +127,20 @@ export class Chain {
   }
 
   beginSpan(span: string): void {
-    this.#spans.get(span)?.kernels.dispose()
-    const kernels = this.#open()
-    const meters = SPAN_METERS.map((id) => start(METERS[meterIndex(id)]!, this.#format, kernels))
-    this.#spans.set(span, { kernels, meters })
+    this.#spans.get(span)?.dispose()
+    this.#spans.set(span, new Span(this.#format, this.#open))
   }
 
   /** The span so far; `final` ends it. Undefined for a span that is not running. */
   readSpan(span: string, final: boolean): SpanReading | undefined {
     const running = this.#spans.get(span)
     if (!running) return undefined
-    const [loudness, level] = running.meters.map((m) => {
-      const values = new Float32Array(m.length)
-      m.meter.read(values)
-      return { layout: m.definition.layout(this.#format), values }
-    })
+    const figures = running.read()
     if (final) {
       this.#spans.delete(span)
-      running.kernels.dispose()
+      running.dispose()
     }
-    const take = (from: { layout: readonly Slot[]; values: Float32Array }, slot: string): number[] => {
-      const { at, length } = slotAt(from.layout, slot)
-      return [...from.values.subarray(at, at + length)]
-    }
-    const one = (slot: string): number => take(loudness!, slot)[0]!
-    return {
-      span,
-      integrated: one('integrated'),
-      range: one('lra'),
-      truePeak: Math.max(...take(loudness!, 'truePeakMax')),
-      momentaryMax: one('momentaryMax'),
-      shortTermMax: one('shortTermMax'),
-      heard: one('heard'),
-      rms: take(level!, 'rmsTotal'),
-      final,
-    }
+    return { span, final, ...figures }
   }
 
   /** Ends the chain; nothing may be called after it. */
@@ -182,7 +148,7 @@ export class Chain {
     for (const m of this.#live) m?.kernels.dispose()
     this.#correcting?.dispose()
     this.#buffers?.dispose()
-    for (const { kernels } of this.#spans.values()) kernels.dispose()
+    for (const span of this.#spans.values()) span.dispose()
   }
 
   get spans(): Iterable<string> {
@@ -198,7 +164,7 @@ export class Chain {
   }
 
   #begin(definition: MeterDefinition): RunningMeter {
-    const running = start(definition, this.#format, this.#open(), this.#chosen.get(definition.id))
+    const running = startMeter(definition, this.#format, this.#open(), this.#chosen.get(definition.id))
     if (this.#paused) running.meter.pause?.(true)
     return running
   }
@@ -210,14 +176,4 @@ export class Chain {
     this.#captured = this.#buffers.planes(this.#format.channels, frames)
     this.#corrected = this.#buffers.planes(this.#format.channels, frames)
   }
-}
-
-function start(
-  definition: MeterDefinition,
-  format: StreamFormat,
-  kernels: Kernels,
-  settings: Settings = {},
-): RunningMeter {
-  const meter = definition.create(format, settings, kernels)
-  return { definition, meter, length: readingLength(definition.layout(format)), kernels }
 }

@@ -5,7 +5,9 @@ import type { NodeReadings } from '#contract/frame.ts'
 import type { Settings } from '#meters/meter.ts'
 import type { Look, Tone } from '#dsp/calibrator.ts'
 import type { BlockBatch } from './batch.ts'
+import type { LostFrames } from './measure.ts'
 import type { Report } from './report.ts'
+import type { SpanFigures } from './span.ts'
 
 /** Blocks first, then orders. The buffer of the blocks is transferred, and comes back with a report. */
 export interface ToWorker {
@@ -31,23 +33,12 @@ export type Order =
   | { readonly t: 'span-begin'; readonly node: number; readonly span: string }
   | { readonly t: 'span-end'; readonly node: number; readonly span: string }
   | { readonly t: 'close'; readonly node: number }
+  /** Measures a file; see measure.ts. */
+  | { readonly t: 'measure'; readonly request: number; readonly file: string; readonly lost: readonly LostFrames[] }
   | { readonly t: 'stop' }
 
-export interface SpanReading {
+export interface SpanReading extends SpanFigures {
   readonly span: string
-  /** Gated loudness, LUFS; -Infinity without enough sound. */
-  readonly integrated: number
-  /** LU. */
-  readonly range: number
-  /** Of the loudest channel, dBTP. */
-  readonly truePeak: number
-  /** LUFS. */
-  readonly momentaryMax: number
-  readonly shortTermMax: number
-  /** Sound in these figures, without gaps, s. */
-  readonly heard: number
-  /** Per channel, dBFS. */
-  readonly rms: readonly number[]
   readonly final: boolean
 }
 
@@ -62,6 +53,7 @@ type WorkerNews =
   /** The worker calculates in plain TypeScript, and why. */
   | { readonly t: 'slow'; readonly why: string }
   | { readonly t: 'span'; readonly node: number; readonly reading: SpanReading }
+  | { readonly t: 'measured'; readonly request: number; readonly figures: SpanFigures | undefined }
   | { readonly t: 'calibrated'; readonly node: number; readonly residualDb: number }
   /** The newest look, and the tone once it was steady. */
   | { readonly t: 'tone'; readonly node: number; readonly look: Look; readonly steady: Tone | undefined }

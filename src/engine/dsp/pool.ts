@@ -1,11 +1,14 @@
 /** The DSP workers. A node stays with one worker; a new node goes to the worker with the fewest. */
 import { availableParallelism } from 'node:os'
+import { setTimeout } from 'node:timers/promises'
 import type { Disposable } from '#shared/lifecycle.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
 import type { Settings } from '#meters/meter.ts'
 import type { CapturedBlock } from './batch.ts'
 import { Lane } from './lane.ts'
+import type { LostFrames } from './measure.ts'
 import type { DspNews } from './messages.ts'
+import type { SpanFigures } from './span.ts'
 
 /** One core is left to the sockets, the disk and the screen; more than four workers no desk needs. */
 const MAX_WORKERS = 4
@@ -13,6 +16,8 @@ const MAX_WORKERS = 4
 export class DspPool implements Disposable {
   readonly #lanes: Lane[]
   readonly #laneOf = new Map<number, Lane>()
+  readonly #measuring = new Map<number, (figures: SpanFigures | undefined) => void>()
+  #requests = 0
   #slow = false
 
   /** `listen` gets all news of every worker. `failed` is called when a worker dies, which is a bug of ours. */
@@ -59,6 +64,20 @@ export class DspPool implements Disposable {
     this.#lane(node).order({ t: begin ? 'span-begin' : 'span-end', node, span })
   }
 
+  /** Figures of a file without its lost frames; undefined when it cannot be read, or not within `limitMs`. */
+  async measure(file: string, lost: readonly LostFrames[], limitMs: number): Promise<SpanFigures | undefined> {
+    const request = ++this.#requests
+    const { promise, resolve } = Promise.withResolvers<SpanFigures | undefined>()
+    this.#measuring.set(request, resolve)
+    const lane = this.#lanes.reduce((best, next) => (next.nodes < best.nodes ? next : best))
+    lane.order({ t: 'measure', request, file, lost })
+    try {
+      return await Promise.race([promise, setTimeout(limitMs, undefined, { ref: false })])
+    } finally {
+      this.#measuring.delete(request)
+    }
+  }
+
   /** Blocks of this node that were dropped because its worker was too slow. */
   dropped(node: number): number {
     return this.#laneOf.get(node)?.dropped(node) ?? 0
@@ -75,6 +94,7 @@ export class DspPool implements Disposable {
   }
 
   #hear(news: DspNews, listen: (news: DspNews) => void): void {
+    if (news.t === 'measured') return this.#measuring.get(news.request)?.(news.figures)
     if (news.t !== 'slow') return listen(news)
     // All workers have the same reason.
     if (!this.#slow) console.error(`farfield: meters are calculated slowly: ${news.why}`)

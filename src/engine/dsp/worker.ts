@@ -5,6 +5,7 @@ import { loadKernels } from '#dsp/wasm/kernels.ts'
 import { type BlockBatch, type CapturedBlock, takeBlocks } from './batch.ts'
 import { Chain } from './chain.ts'
 import { readKernels } from './kernels.ts'
+import { measureFile } from './measure.ts'
 import type { FromWorker, Order, ToWorker } from './messages.ts'
 import { ReportWriter } from './report.ts'
 
@@ -26,6 +27,7 @@ const openKernels = loadKernels(readKernels(), (why) => say({ t: 'slow', why }))
 /** Values of the last report: the next one will have about as many. */
 let reported = 0
 let lastSpan = 0
+let stopped = false
 
 function say(message: FromWorker, transfer: readonly ArrayBuffer[] = []): void {
   port.postMessage(message, transfer)
@@ -91,7 +93,13 @@ function saySpan(node: number, span: string, final: boolean): void {
 
 function obey(message: Order): void {
   if (message.t === 'stop') {
+    stopped = true
     port.close()
+    return
+  }
+  if (message.t === 'measure') {
+    const { request, file, lost } = message
+    void measureFile(file, lost, openKernels, () => stopped).then((figures) => say({ t: 'measured', request, figures }))
     return
   }
   if (message.t === 'close') {

@@ -3,10 +3,12 @@ import { setTimeout } from 'node:timers/promises'
 import type { Disposable } from '#shared/lifecycle.ts'
 import type { Fault } from '#shared/result.ts'
 import type { TakeView } from '#contract/state.ts'
+import type { LostFrames } from '#engine/dsp/measure.ts'
 import type { SpanReading } from '#engine/dsp/messages.ts'
+import type { SpanFigures } from '#engine/dsp/span.ts'
 import type { Session } from '#engine/session.ts'
 import { sourceOf, type TakeSource } from './source.ts'
-import { secondsOf } from './parts.ts'
+import type { Part } from './part.ts'
 import type { Take } from './take.ts'
 import type { WavLoudness } from './wav/bext.ts'
 
@@ -14,13 +16,21 @@ import type { WavLoudness } from './wav/bext.ts'
 const MEASURE_MS = 2000
 /** What was captured before a stop is heard this long after it, or late. */
 const UNDER_WAY_MS = 1000
-/** A take begins and ends within a block, its measurement between two. */
-const UNHEARD_SECONDS = 0.5
+/** A file is measured at least so many times as fast as it sounded, or finished without. */
+const MEASURE_PACE = 20
+
+/** Figures of a file without its lost frames; undefined when it cannot be read, or not in time. */
+export type MeasureFile = (
+  file: string,
+  lost: readonly LostFrames[],
+  limitMs: number,
+) => Promise<SpanFigures | undefined>
 
 export interface EntryEvents {
   session(): Session | undefined
   /** Begin or end measuring the live sound of a take. */
   span(take: string, begin: boolean): void
+  measure: MeasureFile
   failed(fault: Fault): void
   changed(): void
 }
@@ -30,7 +40,6 @@ export class Entry {
   readonly take: Take
   readonly id: string
   integrated: number | null = null
-  #reading: SpanReading | undefined
   rms: readonly (number | null)[]
   readonly #events: EntryEvents
   readonly #final = Promise.withResolvers<void>()
@@ -41,6 +50,8 @@ export class Entry {
   #stoppedAt: number | undefined
   #ended: Promise<void> | undefined
   #done = false
+  /** What is shown was measured in the file, and is final. */
+  #whole = false
 
   constructor(node: number, make: (source: () => TakeSource | undefined) => Take, events: EntryEvents) {
     this.node = node
@@ -53,7 +64,7 @@ export class Entry {
     this.rms = Array.from({ length: take.head.format.channels }, () => null)
     this.#spanning = !take.stopped
     if (this.#spanning) events.span(this.id, true)
-    take.onSeal(() => this.#loudness())
+    take.onSeal((...what) => this.#measure(...what))
     take.onFailure((fault) => {
       this.endSpan()
       events.failed(fault)
@@ -106,17 +117,19 @@ export class Entry {
   }
 
   measured(reading: SpanReading): void {
-    const { integrated, rms, final } = reading
-    this.#reading = reading
-    this.integrated = finiteOrNull(integrated)
-    this.rms = rms.map(finiteOrNull)
-    if (final) this.#final.resolve()
+    if (!this.#whole) this.#show(reading)
+    if (reading.final) this.#final.resolve()
   }
 
   endSpan(): void {
     if (!this.#spanning) return
     this.#spanning = false
     this.#events.span(this.id, false)
+  }
+
+  #show({ integrated, rms }: SpanFigures): void {
+    this.integrated = finiteOrNull(integrated)
+    this.rms = rms.map(finiteOrNull)
   }
 
   #follow(session: Session | undefined): void {
@@ -126,25 +139,21 @@ export class Entry {
     this.#hold = session?.hold()
   }
 
-  /** For the file; only of a take that is one file whose sound was all heard live. */
-  async #loudness(): Promise<WavLoudness | undefined> {
-    const { parts, stopped, shelf } = this.take
-    const [part] = parts
-    if (!part || !stopped || parts.length !== 1 || shelf.resumed > 0) return undefined
-    if (part.repairs.length > 0 || part.opening > part.first) return undefined
-    this.endSpan()
-    await this.#measured()
-    const reading = this.#reading
-    // Sound that no meter heard, because it was behind, is in the file all the same.
-    const unheard = part.seconds - secondsOf(part.missingFrames, part.format) - (reading?.heard ?? 0)
-    if (!reading?.final || Math.abs(unheard) > UNHEARD_SECONDS) return undefined
-    const { range, truePeak, momentaryMax, shortTermMax } = reading
+  /** A take that is one file has the figures of the file, late sound and pre-roll included. */
+  async #measure(part: Part, file: string, silent: readonly LostFrames[]): Promise<WavLoudness | undefined> {
+    const limitMs = MEASURE_MS + (1000 * part.seconds) / MEASURE_PACE
+    const figures = await this.#events.measure(file, silent, limitMs)
+    if (!figures) return undefined
+    if (this.take.stopped && this.take.parts.length === 1) {
+      this.#whole = true
+      this.#show(figures)
+    }
     return {
-      integrated: this.integrated,
-      range: finiteOrNull(range),
-      truePeak: finiteOrNull(truePeak),
-      momentaryMax: finiteOrNull(momentaryMax),
-      shortTermMax: finiteOrNull(shortTermMax),
+      integrated: finiteOrNull(figures.integrated),
+      range: finiteOrNull(figures.range),
+      truePeak: finiteOrNull(figures.truePeak),
+      momentaryMax: finiteOrNull(figures.momentaryMax),
+      shortTermMax: finiteOrNull(figures.shortTermMax),
     }
   }
 

@@ -9,7 +9,7 @@ import type { SessionBlock } from '#engine/session-events.ts'
 import type { Session } from '#engine/session.ts'
 import type { LostRange } from '#engine/tracker.ts'
 import { checkFolder } from './disk-fault.ts'
-import { Entry } from './entry.ts'
+import { Entry, type MeasureFile } from './entry.ts'
 import { nodeFolder, stemOf } from './names.ts'
 import { takeUp, type Unfinished } from './resume.ts'
 import { RoomWatch } from './room-watch.ts'
@@ -27,6 +27,7 @@ const FLUSH_TICKS = 4
 export interface RecorderEvents {
   /** Start or end measuring the live sound of a take. */
   span(node: number, take: string, begin: boolean): void
+  measure: MeasureFile
   failed(fault: Fault): void
   changed(): void
   session(node: number): Session | undefined
@@ -251,6 +252,7 @@ export class Recorder {
     const entry = new Entry(node, make, {
       session: () => this.#events.session(node),
       span: (take, begin) => this.#events.span(node, take, begin),
+      measure: (...what) => this.#events.measure(...what),
       failed: (fault) => this.#events.failed(fault),
       changed: () => this.#events.changed(),
     })

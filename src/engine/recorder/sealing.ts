@@ -33,7 +33,9 @@ export async function sealPart(
 ): Promise<Verdict> {
   const file = part.file!
   await file.extend(part.received.end)
-  const loudness = await facts.loudness()
+  const lost = part.lost.toSorted((a, b) => (a.from < b.from ? -1 : 1))
+  const silent = lost.map(({ from, to }) => ({ from: Number(from - part.first), to: Number(to - part.first) }))
+  const loudness = await facts.measure(part, join(folder, `${file.name}.part`), silent)
   const known = loudness === undefined ? {} : { loudness }
   const inside = markers.filter(
     (m) => m.stream === part.stream && m.position >= part.first && m.position < part.received.end,
@@ -47,7 +49,7 @@ export async function sealPart(
     first: part.first,
     end: part.received.end,
     utcNs: part.utcNs,
-    lost: part.lost.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
+    lost,
     repairs: part.repairs.toSorted((a, b) => (a.from < b.from ? -1 : 1)),
     markers: inside,
     ...(facts.clock ? { clock: facts.clock } : {}),

@@ -1,6 +1,7 @@
 /** Files of one take: makes them with the first sound, keeps the journal, seals them. The take says what is in them. */
 import { unlink, writeFile } from 'node:fs/promises'
 import type { Fault } from '#shared/result.ts'
+import type { LostFrames } from '#engine/dsp/measure.ts'
 import type { NodeClockView } from '#engine/node-clock.ts'
 import { diskFault } from './disk-fault.ts'
 import { JournalFile } from './journal-file.ts'
@@ -24,11 +25,13 @@ export interface Left {
   readonly parts: readonly Part[]
 }
 
+/** Measures the sound of a part in its file, whose frames of `silent` stand for lost sound; undefined where it cannot. */
+export type MeasurePart = (part: Part, file: string, silent: readonly LostFrames[]) => Promise<WavLoudness | undefined>
+
 /** What a sealed file says of the take beside its sound. */
 export interface SealFacts {
   readonly clock: NodeClockView | undefined
-  /** Of the whole take; undefined where it is not that of the file. */
-  readonly loudness: () => Promise<WavLoudness | undefined>
+  readonly measure: MeasurePart
   /** What ended the take, unless the user did or its length. */
   readonly fault: Fault | undefined
 }

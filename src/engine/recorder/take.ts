@@ -14,10 +14,9 @@ import { Ending } from './ending.ts'
 import type { LossCause, Marker, TakeHead } from './journal.ts'
 import { openingAt, openingOf } from './opening.ts'
 import type { Part } from './part.ts'
-import { Shelf, type Left } from './shelf.ts'
+import { Shelf, type Left, type MeasurePart } from './shelf.ts'
 import type { TakeSource } from './source.ts'
 import { least, Timeline } from './timeline.ts'
-import type { WavLoudness } from './wav/bext.ts'
 
 /** A node that keeps no sound has this long to bring what is on its way, ms. */
 const NO_RING_MS = 1000
@@ -50,7 +49,7 @@ export class Take {
   #fault: Fault | undefined
   #finished = false
   #failed: ((fault: Fault) => void) | undefined
-  #loudness: (() => Promise<WavLoudness | undefined>) | undefined
+  #measure: MeasurePart | undefined
 
   constructor({ head, folder, clock, software, source, origin }: TakeStart, left?: Left) {
     this.head = head
@@ -118,9 +117,9 @@ export class Take {
     this.#failed = listener
   }
 
-  /** Asked for the loudness of the whole take when its last file is sealed; undefined where it is not known. */
-  onSeal(loudness: () => Promise<WavLoudness | undefined>): void {
-    this.#loudness = loudness
+  /** Asked when a file has all its sound, before it is sealed. */
+  onSeal(measure: MeasurePart): void {
+    this.#measure = measure
   }
 
   /** Never waits and never throws. Sound from before the take's first frame or behind its end is not part of it. */
@@ -316,7 +315,8 @@ export class Take {
 
   #seal(part: Part): void {
     part.state = 'sealing'
-    const facts = { clock: this.#source()?.clock, fault: this.#fault, loudness: async () => this.#loudness?.() }
+    const measure: MeasurePart = async (...what) => this.#measure?.(...what)
+    const facts = { clock: this.#source()?.clock, fault: this.#fault, measure }
     const sealing = this.shelf.seal(part, this.markers, facts).then(() => {
       part.state = 'sealed'
       this.#sealing.delete(sealing)
