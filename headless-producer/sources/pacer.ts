@@ -11,7 +11,7 @@ export interface Paced {
 /** No more than 100 wake-ups a second, whatever the length of a block. */
 const SHORTEST_TICK_MS = 10
 /** A pause longer than this is skipped, not made up for: nobody wants a burst of old sound after a suspend. */
-const LONGEST_CATCH_UP_NS = NS_PER_SECOND / 2n
+const LONGEST_CATCH_UP_NS = 2n * NS_PER_SECOND
 
 /**
  * Deadlines are counted in frames from the start, so timer jitter never adds up to drift.
