@@ -48,7 +48,7 @@ describe('counting node', () => {
     const seen = new NodeSubscriber(node.url)
     await seen.until((s) => s.blocks.length > 20)
     node.child.kill('SIGSTOP')
-    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await new Promise((resolve) => setTimeout(resolve, 3000))
     node.child.kill('SIGCONT')
     await seen.until((s) => s.blocks.some((b) => b.header.flags === FLAG_DISCONTINUITY))
     const at = seen.blocks.findIndex((b) => b.header.flags === FLAG_DISCONTINUITY)
@@ -58,7 +58,7 @@ describe('counting node', () => {
     const before = seen.blocks[at - 1]!.header
     const after = seen.blocks[at]!.header
     const missing = Number(after.firstFrame - before.firstFrame) - before.frames
-    expect(missing / 48_000).toBeGreaterThan(1.3)
+    expect(missing / 48_000).toBeGreaterThan(2.8)
     expect(seen.metas.at(-1)!.counters).toMatchObject({ overruns: 1, overrunFrames: missing })
     expect(after.sequence).toBe(before.sequence + 1n)
     // Position went on with the clock: what is between them is what the clock says.
