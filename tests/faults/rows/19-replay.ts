@@ -72,7 +72,7 @@ export const row: FaultRow = {
     const { link } = remote.node(key)
     return verdict(
       `${link.stale} of ${sent.old} old and ${link.duplicates} of ${sent.repeated} repeated packets dropped and counted; ` +
-        `${view.files.length} file, ${file.wrong.length} places wrong, ${link.missingFrames} frames missing`,
+        `${view.files.length} file, ${file.wrong.length} places wrong, ${view.missingFrames} frames missing`,
       {
         'each old one counted': link.stale === sent.old,
         'each repeated one counted': link.duplicates === sent.repeated,
