@@ -8,7 +8,7 @@ import { enterLab } from '../tests/support/lab/enter.ts'
 import { openScene, pass, RATE, type Scene } from '../tests/support/lab/scene.ts'
 import { figureRow, type Figure } from './figure.ts'
 import { describeMachine, machineLines } from './machine.ts'
-import { descriptors, memoryMb } from './process.ts'
+import { COLLECTABLE, collect, descriptors, memoryMb } from './process.ts'
 import { slope } from './slope.ts'
 import { SOAK_FAULTS } from './soak-faults.ts'
 
@@ -26,7 +26,9 @@ Ends with 0 when no frame is lost or wrong, 1 when one is or it could not be mea
 
 /** Of every run: rings are full and workers warm by then. */
 const WARM_MINUTES = 5
-const SAMPLE_SECONDS = 5
+const SAMPLE_SECONDS = 15
+/** A heap is collected, and its pages given back, within it. */
+const COLLECT_SECONDS = 3
 /** Of which a take of hours may lose none. */
 const AIM_MB_PER_HOUR = 1
 /** A connection that is being made again is two for a moment. */
@@ -76,13 +78,23 @@ async function soak(
   closing: Closing,
 ): Promise<{ figures: readonly Figure[]; whole: boolean }> {
   const nodeArgs = ['--channels', '1', '--ring', '60s']
+  process.env['NODE_OPTIONS'] = COLLECTABLE
   const scene = await openScene({ folder, closing, places: nodes, nodeArgs })
   await scene.record()
   const begun = performance.now()
   const hours = (): number => (performance.now() - begun) / 3_600_000
   const usages: Usage[] = []
-  const sampling = setInterval(() => usages.push({ hours: hours(), ...usageOf(scene) }), SAMPLE_SECONDS * 1000)
-  closing.defer(() => clearInterval(sampling))
+  // V8 lets garbage lie for as long as there is room, so memory is looked at right after a collection.
+  const sampling = setInterval(() => {
+    read(scene, collect)
+    sampled = setTimeout(() => usages.push({ hours: hours(), ...usageOf(scene) }), COLLECT_SECONDS * 1000)
+  }, SAMPLE_SECONDS * 1000)
+  let sampled: NodeJS.Timeout | undefined
+  const rest = (): void => {
+    clearInterval(sampling)
+    clearTimeout(sampled)
+  }
+  closing.defer(rest)
   const end = minutes / 60
   let faults = 0
   // The last part is left in peace, so that what can be repaired is.
@@ -96,7 +108,7 @@ async function soak(
     await next
   }
   await pass(Math.max(0, (end - hours()) * 3600))
-  clearInterval(sampling)
+  rest()
   const files = await scene.finish(120_000)
   const total = (of: (file: (typeof files)[number]) => number): number => files.reduce((sum, file) => sum + of(file), 0)
   files.forEach((file, i) => file.gaps.forEach((gap) => console.error(`soak: node ${i}: ${gap}`)))
@@ -113,7 +125,7 @@ async function soak(
     const restarted =
       i > 0 && SOAK_FAULTS.some((fault, f) => f < faults && f % nodes === i - 1 && fault.name.startsWith('kill'))
     const note = `± ${error.toFixed(1)}; ${mb.toFixed(0)} MB at first, ${warm.at(-1)!.mb[i]!.toFixed(0)} MB at last${restarted ? '; restarted meanwhile' : ''}`
-    return { name: `memory of ${who(i)}`, value: perHour, unit: 'MB/h', aim: AIM_MB_PER_HOUR, note }
+    return { name: `memory of ${who(i)}, garbage collected`, value: perHour, unit: 'MB/h', aim: AIM_MB_PER_HOUR, note }
   })
   const files0 = warm[0]?.files ?? []
   const open = files0.map((count, i): Figure => ({
@@ -136,18 +148,21 @@ async function soak(
   return { figures, whole: lost === 0 && wrong === 0 && faults > 0 }
 }
 
-/** Of the workstation, then of each node. A node that is being started again has none for a moment. */
 function usageOf(scene: Scene): Omit<Usage, 'hours'> {
+  const mb = read(scene, (pid) => memoryMb(pid).rss)
+  return { files: read(scene, descriptors).map((n) => n ?? NaN), mb: mb.map((n) => n ?? NaN) }
+}
+
+/** Of the workstation, then of each node. A node that is being started again has none for a moment. */
+function read<T>(scene: Scene, of: (pid: number) => T): (T | undefined)[] {
   const pids = [scene.remote.served.pid, ...scene.places.map((place) => place.node.child.pid!)]
-  const read = (of: (pid: number) => number): number[] =>
-    pids.map((pid) => {
-      try {
-        return of(pid)
-      } catch {
-        return NaN
-      }
-    })
-  return { files: read(descriptors), mb: read((pid) => memoryMb(pid).rss) }
+  return pids.map((pid) => {
+    try {
+      return of(pid)
+    } catch {
+      return undefined
+    }
+  })
 }
 
 function readOptions(): Options | number {
