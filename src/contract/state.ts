@@ -24,7 +24,7 @@ export interface LinkCounters {
   readonly refused: number
   /** Blocks dropped because the workstation itself was too slow. */
   readonly dropped: number
-  /** Frames that were asked for again and came from the node's ring. */
+  /** Frames that were missing and came from the node's ring. */
   readonly repairedFrames: number
   /** Frames that are needed and being asked for. */
   readonly pendingFrames: number

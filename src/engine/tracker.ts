@@ -134,8 +134,10 @@ export class Tracker {
   repair(block: BlockHeader): number {
     const ledger = this.ledger(block.stream)
     if (!ledger) return 0
+    const { missingFrames } = this.counters
     const frames = this.#came(ledger, block.firstFrame, block.firstFrame + BigInt(block.frames))
-    this.counters.repairedFrames += frames
+    // What a take wants from before its start was never lost on the way.
+    this.counters.repairedFrames += missingFrames - this.counters.missingFrames
     return frames
   }
 
