@@ -16,7 +16,6 @@ export const row: FaultRow = {
   number: 17,
   fault: 'a node and an asker of another wire version',
   expected: 'one clear message that names both versions; no retry storm',
-  quick: true,
   async run({ folder, closing }) {
     const port = await freePortPair()
     const peers = new Set<ZmtpPeer>()
