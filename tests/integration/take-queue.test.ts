@@ -31,6 +31,7 @@ test('more sound in one turn than the queue holds', async () => {
   const wanted: { from: bigint; to: bigint }[] = []
   const unwritten: { from: bigint; to: bigint }[] = []
   const source: TakeSource = {
+    heard: () => 0n,
     live: 1n,
     clock: undefined,
     ringSeconds: 3600,

@@ -11,8 +11,10 @@ export class Part {
   readonly format: StreamFormat
   /** Where the take goes on in another file, exclusive. */
   readonly seam: bigint | undefined
-  /** Sound before it was fetched because it was wanted, not because it was lost. */
-  opening: bigint
+  /** The moment of the start; sound before it is pre-roll. */
+  readonly opening: bigint
+  /** Sound before it is fetched because it had passed when the take began, not because it was lost. */
+  #passed: bigint
   readonly utcNs: bigint
   /** What was handed to the writer. */
   received: Coverage
@@ -41,6 +43,7 @@ export class Part {
     this.format = head.format
     this.seam = head.seam
     this.opening = head.opening
+    this.#passed = head.opening
     this.utcNs = head.utcNs
     this.received = coverage
     this.written = coverage.copy()
@@ -80,6 +83,11 @@ export class Part {
     return Number(total(this.repairs))
   }
 
+  /** Live sound had come up to here when the take began. */
+  begunAt(heard: bigint): void {
+    if (heard > this.#passed) this.#passed = heard
+  }
+
   /** What the disk did not take is missing, and nothing more will come. */
   keepWritten(): void {
     this.received = this.written.copy()
@@ -106,7 +114,7 @@ export class Part {
     return pieces
   }
 
-  /** Sound that fills holes came. Returns the repairs to tell of: what was wanted from before the start is none. */
+  /** Sound that fills holes came. Returns the repairs to tell of: what had passed when the take began is none. */
   filled(closed: readonly Range[], at: number): readonly Repair[] {
     const fresh: Repair[] = []
     for (const range of closed) {
@@ -114,7 +122,7 @@ export class Part {
         without(piece, [range]).map((rest) => ({ ...rest, cause: piece.cause })),
       )
       this.doubtful = this.doubtful.flatMap((d) => without(d, [range]))
-      const from = range.from > this.opening ? range.from : this.opening
+      const from = range.from > this.#passed ? range.from : this.#passed
       if (from >= range.to) continue
       fresh.push({ from, to: range.to, at })
       const last = this.repairs.at(-1)

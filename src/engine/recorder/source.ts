@@ -7,6 +7,8 @@ import type { Session } from '#engine/session.ts'
 export interface TakeSource {
   /** The stream that is heard now; undefined before the first sound. */
   readonly live: bigint | undefined
+  /** Behind the newest frame heard of a stream; 0 before any was. */
+  heard(stream: bigint): bigint
   hold(): Disposable
   want(stream: bigint, from: bigint, to: bigint): void
   unsettled(stream: bigint, from: bigint, to: bigint): readonly Range[]
@@ -32,6 +34,7 @@ export function sourceOf(session: Session): TakeSource {
     get clock() {
       return session.clock
     },
+    heard: (stream) => session.tracker.ledger(stream)?.heard ?? 0n,
     hold: () => session.hold(),
     want: (stream, from, to) => session.want(stream, from, to),
     unsettled: (stream, from, to) => session.unsettled(stream, from, to),

@@ -229,6 +229,7 @@ export class Take {
     const source = this.#source()
     const part = this.#timeline.open(openingAt(this.head, origin, source))
     part.received.stretch(origin.position)
+    part.begunAt(source?.heard(origin.stream) ?? 0n)
     if (part.first < origin.position) source?.want(part.stream, part.first, origin.position)
   }
 
