@@ -35,13 +35,9 @@ export function useCalibrationFile(node: number): (file: File) => void {
   )
 }
 
-export interface CalibrationPanelProps {
-  readonly node: NodeView
-  readonly onFile: (file: File) => void
-}
-
-export function CalibrationPanel({ node, onFile }: CalibrationPanelProps) {
+export function CalibrationPanel({ node }: { readonly node: NodeView }) {
   const run = useRun()
+  const load = useCalibrationFile(node.key)
   const input = useRef<HTMLInputElement>(null)
   const { calibration } = node
   return (
@@ -59,7 +55,7 @@ export function CalibrationPanel({ node, onFile }: CalibrationPanelProps) {
             const file = event.target.files?.[0]
             // The same file may be chosen again after it was mended.
             event.target.value = ''
-            if (file) onFile(file)
+            if (file) load(file)
           }}
         />
         <button type="button" className="button button-small" onClick={() => input.current?.click()}>

@@ -1,20 +1,13 @@
-import { useMemo, useState, type DragEvent } from 'react'
+import { useState, type DragEvent } from 'react'
 import type { NodeView } from '#contract/state.ts'
-import { Pick } from '#meters/draw/pick.tsx'
-import type { MeterView, Totals } from '#meters/draw/view.ts'
-import { METERS, meterIndex } from '#meters/registry.ts'
-import { VIEWS } from '#meters/views.ts'
-import { describeFormat, type StreamFormat } from '#shared/pcm.ts'
+import { describeFormat } from '#shared/pcm.ts'
 import type { Actions } from './actions.ts'
-import { CalibrationPanel, useCalibrationFile } from './calibration.tsx'
+import { useCalibrationFile } from './calibration.tsx'
 import { PRESENCE_WORDS } from './format.ts'
 import { NodeFlags } from './flags.tsx'
-import { HistoryPanel } from './history-panel.tsx'
-import { useFeed, useRun, useWatched } from './hooks.ts'
+import { useWatched } from './hooks.ts'
 import { LostIcon, PresenceIcon, RecordIcon, StopIcon, TrashIcon } from './icons.tsx'
-import { LevelHistoryPanel } from './level-history/panel.tsx'
-import { LinkPanel } from './link-panel.tsx'
-import { Panel } from './panel.tsx'
+import { PANELS } from './panels/registry.tsx'
 
 export interface NodePaneProps {
   readonly node: NodeView
@@ -51,21 +44,11 @@ export function NodePane({ node, alone, actions, onRemove }: NodePaneProps) {
       <NodeHead node={node} alone={alone} actions={actions} onRemove={onRemove} />
       <NodeTrouble node={node} />
       <LinkWarnings node={node} />
-      {node.format ? (
-        <div className={node.presence === 'live' ? 'panels' : 'panels panels-past'}>
-          <Meters node={node} format={node.format} />
-          <HistoryPanel node={node.key} />
-          <LevelHistoryPanel key={node.key} node={node} />
-          <CalibrationPanel node={node} onFile={load} />
-          <LinkPanel node={node} />
-        </div>
-      ) : (
-        <div className="panels">
-          <LevelHistoryPanel key={node.key} node={node} />
-          <CalibrationPanel node={node} onFile={load} />
-          <LinkPanel node={node} />
-        </div>
-      )}
+      <div className={!node.format || node.presence === 'live' ? 'panels' : 'panels panels-past'}>
+        {PANELS.filter(({ needsSound }) => node.format || !needsSound).map(({ id, Component }) => (
+          <Component key={id} node={node} />
+        ))}
+      </div>
       {dragging && <div className="drop-hint">Drop a calibration file for {node.name}</div>}
     </div>
   )
@@ -154,73 +137,4 @@ const ADVICE: Readonly<Record<NodeView['presence'], string>> = {
   stalled: 'The node answers but sends no sound. Check its microphone and its sound device.',
   lost: 'Nothing is heard from this node any more. The workstation keeps trying; the meters show what was heard last.',
   live: '',
-}
-
-function Meters({ node, format }: { readonly node: NodeView; readonly format: StreamFormat }) {
-  const run = useRun()
-  const { key, paused } = node
-  const totals = useMemo<Totals>(
-    () => ({
-      paused,
-      onPause: (wanted) => void run('meters.pause', { node: key, paused: wanted }),
-      onReset: () => void run('meters.reset', { node: key }),
-    }),
-    [run, key, paused],
-  )
-  return VIEWS.map((view) => <MeterPanel key={view.id} view={view} node={node} format={format} totals={totals} />)
-}
-
-interface MeterPanelProps {
-  readonly view: MeterView
-  readonly node: NodeView
-  readonly format: StreamFormat
-  readonly totals: Totals
-}
-
-function MeterPanel({ view, node, format, totals }: MeterPanelProps) {
-  const feed = useFeed(node, view.id, format)
-  const { Head, Component } = view
-  const shape = `${format.rate} ${format.channels}`
-  const chosen = node.choices[view.id]
-  const aside = (
-    <>
-      {Head && (
-        <div className="panel-picks">
-          <Head key={shape} feed={feed} totals={totals} />
-        </div>
-      )}
-      {chosen && (
-        <div className="panel-picks">
-          <MeterChoices node={node.key} meter={view.id} chosen={chosen} />
-        </div>
-      )}
-    </>
-  )
-  return (
-    <Panel id={view.id} title={view.title} aside={aside}>
-      <Component key={shape} feed={feed} totals={totals} />
-    </Panel>
-  )
-}
-
-interface MeterChoicesProps {
-  readonly node: number
-  readonly meter: string
-  readonly chosen: NodeView['choices'][string]
-}
-
-/** A select for each choice that the meter offers, whatever it is. */
-function MeterChoices({ node, meter, chosen }: MeterChoicesProps) {
-  const run = useRun()
-  const { choices = {} } = METERS[meterIndex(meter)]!
-  return Object.entries(choices).map(([name, { title, values, initial, say }]) => (
-    <Pick
-      key={name}
-      title={title}
-      values={values}
-      value={chosen[name] ?? initial}
-      say={say}
-      onPick={(value) => void run('meters.choose', { node, meter, settings: { [name]: value } })}
-    />
-  ))
 }

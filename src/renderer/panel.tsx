@@ -1,4 +1,5 @@
 import { useId, type ReactNode } from 'react'
+import type { Table } from '#meters/draw/table.ts'
 
 export interface PanelProps {
   /** Its place in the grid of the style sheet. */
@@ -6,6 +7,8 @@ export interface PanelProps {
   readonly title: string
   /** At the right of the title. */
   readonly aside?: ReactNode
+  /** What stands in it now, for those who want the numbers; undefined while there are none. */
+  readonly table?: () => Table | undefined | Promise<Table | undefined>
   readonly children: ReactNode
 }
 

@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react'
 import type { Disposable } from '#shared/lifecycle.ts'
 import type { StreamShape } from '#meters/meter.ts'
+import type { Table } from './table.ts'
 
 /** Whoever draws in step with a node's sound. */
 export interface DrawSource {
@@ -55,4 +56,6 @@ export interface MeterView {
   readonly Component: ComponentType<MeterViewProps>
   /** At the right of the title. */
   readonly Head?: ComponentType<MeterViewProps>
+  /** What stands there now, for another program; undefined before the first reading. */
+  readonly table?: (feed: Feed) => Table | undefined
 }

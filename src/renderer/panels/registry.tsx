@@ -1,0 +1,76 @@
+/** Every panel there is, in the order of the list of panels to add. */
+import { CalibrationPanel } from '#renderer/calibration.tsx'
+import { HistoryPanel } from '#renderer/history-panel.tsx'
+import { LevelHistoryPanel } from '#renderer/level-history/panel.tsx'
+import { LinkPanel } from '#renderer/link-panel.tsx'
+import type { PanelDefinition } from './definition.ts'
+import { meterPanel } from './meter-panel.tsx'
+
+export const PANELS: readonly PanelDefinition[] = [
+  meterPanel('loudness', {
+    about: 'Momentary, short-term and integrated loudness, its range, and the distance from the target (EBU R 128)',
+    size: { columns: 13, rows: 4 },
+    least: { columns: 10, rows: 4 },
+  }),
+  meterPanel('level', {
+    about: 'Peak, true peak and RMS of each channel, with holds and overloads',
+    size: { columns: 11, rows: 4 },
+    least: { columns: 8, rows: 3 },
+  }),
+  {
+    id: 'history',
+    title: 'Last minute',
+    about: 'Loudness and peak of the last 60 seconds',
+    size: { columns: 13, rows: 3 },
+    least: { columns: 8, rows: 2 },
+    needsSound: true,
+    Component: ({ node }) => <HistoryPanel node={node.key} />,
+  },
+  meterPanel('spectrum', {
+    about: 'Level by frequency, averaged, with holds',
+    size: { columns: 11, rows: 3 },
+    least: { columns: 8, rows: 3 },
+  }),
+  meterPanel('spectrogram', {
+    about: 'Level by frequency over time',
+    size: { columns: 24, rows: 4 },
+    least: { columns: 8, rows: 3 },
+  }),
+  meterPanel('sound-level', {
+    about: 'Weighted levels, Leq, percentiles and windows (IEC 61672)',
+    size: { columns: 24, rows: 4 },
+    least: { columns: 10, rows: 3 },
+  }),
+  meterPanel('bands', {
+    about: 'Third octaves and octaves (IEC 61260)',
+    size: { columns: 24, rows: 4 },
+    least: { columns: 10, rows: 3 },
+  }),
+  {
+    id: 'level-history',
+    title: 'History',
+    about: 'Levels of hours: zoom, move, point, keep as a table',
+    size: { columns: 24, rows: 4 },
+    least: { columns: 10, rows: 3 },
+    needsSound: false,
+    Component: ({ node }) => <LevelHistoryPanel key={node.key} node={node} />,
+  },
+  {
+    id: 'calibration',
+    title: 'Calibration',
+    about: "The microphone's response, its correction, and what makes dB SPL of dBFS",
+    size: { columns: 13, rows: 4 },
+    least: { columns: 8, rows: 3 },
+    needsSound: false,
+    Component: CalibrationPanel,
+  },
+  {
+    id: 'link',
+    title: 'Link',
+    about: 'How the sound comes here: delay, losses, repairs, clock',
+    size: { columns: 11, rows: 4 },
+    least: { columns: 8, rows: 3 },
+    needsSound: false,
+    Component: LinkPanel,
+  },
+]
