@@ -39,7 +39,8 @@ const MAX_PAUSE_MS = 2000
 
 /**
  * Connects, and keeps away for longer and longer from a peer that takes the connection and hangs up: ZeroMQ's own pauses
- * grow only while nobody answers, so it would knock ten times a second. `close` before the socket is closed.
+ * grow only while nobody answers, so it would knock ten times a second. After a broken handshake ZeroMQ never tries
+ * again; this does, because what stands there may be a node the next time. `close` before the socket is closed.
  */
 export function connectPatiently(
   socket: Socket & { connect(url: string): void; disconnect(url: string): void },
@@ -50,13 +51,13 @@ export function connectPatiently(
   let short = 0
   let timer: NodeJS.Timeout | undefined
   let closed = false
-  const ended = (): void => {
+  const ended = (broken: boolean): void => {
     if (closed || timer || since === 0) return
     short = performance.now() - since < SHORT_MS ? short + 1 : 0
     since = 0
-    if (short < PATIENCE) return
+    if (short < PATIENCE && !broken) return
     socket.disconnect(url)
-    const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** (short - PATIENCE))
+    const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, short - PATIENCE))
     timer = setTimeout(() => {
       timer = undefined
       socket.connect(url)
@@ -64,10 +65,9 @@ export function connectPatiently(
   }
   if (!isInproc(url)) {
     socket.events.on('connect', () => void (since = performance.now()))
-    socket.events.on('disconnect', ended)
-    socket.events.on('handshake:error:protocol', ended)
-    socket.events.on('handshake:error:auth', ended)
-    socket.events.on('handshake:error:other', ended)
+    socket.events.on('disconnect', () => ended(false))
+    for (const kind of ['protocol', 'auth', 'other'] as const)
+      socket.events.on(`handshake:error:${kind}`, () => ended(true))
   }
   socket.connect(url)
   return {

@@ -1,12 +1,14 @@
 /** Something else than a node of ours listens at the address. */
 import { once } from 'node:events'
 import { createServer as createHttpServer } from 'node:http'
-import { connect as connectTo, createServer, type Server } from 'node:net'
+import { connect as connectTo, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Publisher } from 'zeromq'
 import { encodeHeader, HEADER_BYTES, type BlockHeader } from '#wire/packet.ts'
 import { expectSentence, runCli } from '../support/cli.ts'
+import { startNodeProcess } from '../support/node-process.ts'
 import { freePorts, openStation, until } from '../support/station.ts'
+import { message } from '../support/zmtp.ts'
 
 const closing: (() => unknown)[] = []
 afterEach(async () => {
@@ -121,6 +123,39 @@ test('a node of another wire version stays one fault on the screen, on one conne
   expect(t.node(key)).toMatchObject({ presence: 'connecting', fault: { code: 'version-mismatch' } })
   expect(t.screen.state!.notices).toEqual([])
   expect(connections).toBe(1)
+})
+
+test('what breaks the handshake is told, and a node that takes its place is heard', async () => {
+  const node = await startNodeProcess(['--source', 'tone:sine'])
+  closing.push(() => node.stop())
+  const sockets = new Set<Socket>()
+  let broken = 0
+  let mended = false
+  const door = createServer((socket) => {
+    sockets.add(socket)
+    socket.on('error', () => socket.destroy())
+    if (mended) {
+      const onward = connectTo(node.port, '127.0.0.1')
+      onward.on('error', () => socket.destroy())
+      socket.on('close', () => onward.destroy())
+      socket.pipe(onward).pipe(socket)
+      return
+    }
+    broken++
+    // A greeting as it should be, then a message where READY is due.
+    socket.write(Buffer.from([0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0x7f, 3, 0, ...Buffer.from('NULL'), ...Buffer.alloc(48)]))
+    socket.write(message(['pcm/attic/', 'x']))
+  })
+  const t = await openStation()
+  closing.push(() => t.close())
+  const address = await listening(door)
+  closing.push(() => sockets.forEach((socket) => socket.destroy()))
+  const added = await t.screen.call('node.add', { address })
+  if (!added.ok) throw new Error(added.fault.message)
+  const { key } = added.value
+  await until(t.screen, () => t.node(key).fault?.code === 'not-a-node' && broken > 1)
+  mended = true
+  await until(t.screen, () => t.node(key).presence === 'live')
 })
 
 test('a second node at the address of the first is refused, and the first one goes on', async () => {

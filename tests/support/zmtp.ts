@@ -27,6 +27,8 @@ export class ZmtpPeer {
   readonly socket: Socket
   /** Whole messages that came, commands not counted. */
   messages = 0
+  /** It said that it is ready: a message before that would break the handshake. */
+  ready = false
   #rest = Buffer.alloc(0)
   #greeted = false
 
@@ -73,6 +75,7 @@ export class ZmtpPeer {
       const flags = rest[0]!
       const body = rest.subarray(head, head + size)
       if ((flags & COMMAND) === 0) this.messages += flags & MORE ? 0 : 1
+      else if (body.subarray(1, 6).toString('latin1') === 'READY') this.ready = true
       else if (body.subarray(1, 5).toString('latin1') === 'PING')
         this.socket.write(frame(Buffer.concat([word('PONG'), body.subarray(7)]), COMMAND))
       rest = rest.subarray(head + size)

@@ -16,6 +16,7 @@ export const row: FaultRow = {
   number: 17,
   fault: 'a node and an asker of another wire version',
   expected: 'one clear message that names both versions; no retry storm',
+  quick: true,
   async run({ folder, closing }) {
     const port = await freePortPair()
     const peers = new Set<ZmtpPeer>()
@@ -30,7 +31,7 @@ export const row: FaultRow = {
       peer.socket.on('close', () => peers.delete(peer))
     })
     const sending = setInterval(() => {
-      for (const peer of peers) peer.socket.write(packet)
+      for (const peer of peers) if (peer.ready) peer.socket.write(packet)
     }, 50)
     closing.defer(() => {
       clearInterval(sending)
