@@ -45,7 +45,7 @@ export function createHandlers(station: Workstation): CommandHandlers {
     },
 
     'node.add': async ({ address }) => {
-      const node = station.addNode({ address, connected: true })
+      const node = station.nodes.add({ address, connected: true })
       if (!node.ok) return node
       node.value.connect()
       station.remembered()
@@ -72,14 +72,15 @@ export function createHandlers(station: Workstation): CommandHandlers {
       withNode(node, (n) => {
         const busy = recordingFault(station, n)
         if (busy) return busy
-        station.removeNode(node)
+        station.nodes.remove(node)
+        station.remembered()
         return ok(null)
       }),
 
     'demo.start': async () => {
       const endpoint = await station.demo()
       if (!endpoint.ok) return endpoint
-      const node = station.addNode({ address: endpoint.value, name: 'Demo', connected: true })
+      const node = station.nodes.add({ address: endpoint.value, name: 'Demo', connected: true })
       if (!node.ok) return node
       node.value.connect()
       station.changed()

@@ -146,7 +146,7 @@ function nodeOf(station: Workstation, found: Unfinished): ManagedNode | undefine
   const known = [...station.nodes.values()].find((n) => isOf(found, n))
   const { address, id, name } = found.state.take.node
   if (known || !address.startsWith('tcp:')) return known
-  const added = station.addNode({ address, name, connected: true, ...(id === undefined ? {} : { id }) })
+  const added = station.nodes.add({ address, name, connected: true, ...(id === undefined ? {} : { id }) })
   return added.ok ? added.value : undefined
 }
 

@@ -7,11 +7,10 @@ import { join } from 'node:path'
 import { serveScreen, type Host } from '#contract/serve.ts'
 import type { Link } from '#contract/link.ts'
 import { type MergeRule, type NodeReadings } from '#contract/frame.ts'
-import type { FoundNode, Notice, Presence, RecordingChoices, ScanView, WorkstationState } from '#contract/state.ts'
+import type { FoundNode, Presence, RecordingChoices, ScanView, WorkstationState } from '#contract/state.ts'
 import { METERS } from '#meters/registry.ts'
 import { DisposableStore, Emitter, type Disposable } from '#shared/lifecycle.ts'
 import type { Fault, Result } from '#shared/result.ts'
-import { parseAddress } from '#wire/topics.ts'
 import { systemClock } from './clock.ts'
 import { Microphones } from './calibration-store.ts'
 import { createHandlers } from './commands.ts'
@@ -19,11 +18,13 @@ import { Histories } from './history/histories.ts'
 import { withConflict } from './conflicts.ts'
 import { DspPool } from './dsp/pool.ts'
 import type { DspNews } from './dsp/messages.ts'
-import { ManagedNode } from './nodes.ts'
+import { ManagedNode, type NodeEvents } from './nodes.ts'
+import { Notices } from './notices.ts'
 import { Recorder } from './recorder/recorder.ts'
 import { resumeAll } from './recording.ts'
+import { Roster } from './roster.ts'
 import { Seeker } from './seeker.ts'
-import { SettingsFile, type RememberedNode } from './settings.ts'
+import { SettingsFile } from './settings.ts'
 
 export interface DemoNode {
   readonly endpoint: string
@@ -50,7 +51,6 @@ export interface WorkstationOptions {
 /** The state is built at most this often while counters move; a command's effect is shown at once. */
 const STATE_EVERY_MS = 250
 const TICK_MS = 1000
-const MAX_NOTICES = 50
 /** Of a node that may be somewhere else by now. */
 const ABSENT: ReadonlySet<Presence> = new Set<Presence>(['lost', 'connecting'])
 /** How takes are begun until somebody chooses. */
@@ -62,26 +62,23 @@ export class Workstation implements Host {
   readonly recorder: Recorder
   readonly pool: DspPool
   readonly histories: Histories
-  readonly nodes = new Map<number, ManagedNode>()
+  readonly nodes: Roster
   readonly handlers = createHandlers(this)
   readonly #store = new DisposableStore()
   readonly #stateChanged = new Emitter<void>()
   readonly #readings = new Emitter<readonly NodeReadings[]>()
   readonly #links = new Set<Disposable>()
-  readonly #microphones: Microphones
   readonly #about: WorkstationState['about']
   #state: WorkstationState | undefined
   #scan: ScanView = { running: false, found: [] }
-  #notices: readonly Notice[] = []
+  readonly #notices = new Notices()
   readonly #watchers = new Map<number, number>()
-  #nextKey = 1
-  #nextNotice = 1
   #demo: DemoNode | undefined
 
   private constructor(options: WorkstationOptions, settings: SettingsFile) {
     this.options = options
     this.settings = settings
-    this.#microphones = new Microphones(settings)
+    const microphones = new Microphones(settings)
     this.#about = { version: options.version, computer: hostname(), dataFolder: options.dataDir }
     settings.onFailure = (fault) => this.notify(fault)
     this.pool = this.#store.add(
@@ -114,6 +111,19 @@ export class Workstation implements Host {
       changed: () => this.changed(),
       session: (key) => this.nodes.get(key)?.session,
     })
+    const events: NodeEvents = {
+      block: (key, block) => this.recorder.accept(key, block),
+      changed: () => this.changed(),
+      format: (key, format) => this.recorder.formatChanged(key, format),
+      lost: (key, range) => this.recorder.lost(key, range),
+      ended: (key, stream, end) => this.recorder.streamEnded(key, stream, end),
+      unheard: (key, from, to) => this.histories.lose(this.nodes.get(key)?.id ?? '', from, to),
+      log: this.options.log,
+    }
+    this.nodes = new Roster(
+      (key, endpoint, remembered) =>
+        new ManagedNode(key, endpoint, remembered, systemClock, this.pool, microphones, events),
+    )
     this.recorder.watchRoom(settings.value.recordingFolder)
   }
 
@@ -122,7 +132,11 @@ export class Workstation implements Host {
     const { settings, fault } = await SettingsFile.open(options.dataDir, defaults)
     const workstation = new Workstation(options, settings)
     if (fault) workstation.notify(fault)
-    if (options.remember !== false) for (const node of settings.value.nodes) workstation.#restore(node)
+    if (options.remember !== false)
+      for (const remembered of settings.value.nodes) {
+        const node = workstation.nodes.add(remembered)
+        if (node.ok && remembered.connected) node.value.connect()
+      }
     workstation.#run()
     if (options.remember !== false) await resumeAll(workstation)
     return workstation
@@ -156,10 +170,10 @@ export class Workstation implements Host {
       nodes: [...this.nodes.values()].map((node) =>
         withConflict(node.view(this.recorder.takeOf(node.key)), node, this.nodes.values()),
       ),
-      scan: { ...this.#scan, found: this.#scan.found.map((node) => ({ ...node, ...this.#keyOf(node) })) },
+      scan: { ...this.#scan, found: this.#scan.found.map((found) => this.#withKey(found)) },
       takes: this.recorder.views(),
       ...(this.recorder.disk ? { disk: this.recorder.disk } : {}),
-      notices: this.#notices,
+      notices: this.#notices.list,
       settings: {
         recordingFolder: this.settings.value.recordingFolder,
         recording: this.settings.value.recording ?? RECORDING,
@@ -181,7 +195,7 @@ export class Workstation implements Host {
   }
 
   watch(nodes: readonly number[]): Disposable {
-    const known = nodes.filter((key) => this.nodes.has(key))
+    const known = nodes.filter((key) => this.nodes.get(key))
     for (const key of known) this.#watch(key, 1)
     return {
       dispose: () => {
@@ -214,14 +228,12 @@ export class Workstation implements Host {
 
   notify(fault: Fault): void {
     this.options.log(fault.message)
-    // A disk that is full is not low any more.
-    const others = this.#notices.filter((n) => !(fault.code === 'disk-full' && n.fault.code === 'disk-low'))
-    this.#notices = [...others, { id: this.#nextNotice++, at: Date.now(), fault }].slice(-MAX_NOTICES)
+    this.#notices.add(fault)
     this.changed()
   }
 
   dismiss(id: number): void {
-    this.#notices = this.#notices.filter((n) => n.id !== id)
+    this.#notices.dismiss(id)
     this.changed()
   }
 
@@ -234,67 +246,15 @@ export class Workstation implements Host {
     return this.#scan
   }
 
-  /** Adds a node, or finds the one with this address. Fault: `bad-address`. */
-  addNode(remembered: RememberedNode): Result<ManagedNode> {
-    const endpoint = parseAddress(remembered.address)
-    if (!endpoint.ok) return endpoint
-    const known = this.#keyAt(endpoint.value.pub)
-    if (known !== undefined) return { ok: true, value: this.nodes.get(known)! }
-    const node = new ManagedNode(
-      this.#nextKey++,
-      endpoint.value,
-      remembered,
-      systemClock,
-      this.pool,
-      this.#microphones,
-      {
-        block: (key, block) => this.recorder.accept(key, block),
-        changed: () => this.changed(),
-        format: (key, format) => this.recorder.formatChanged(key, format),
-        lost: (key, range) => this.recorder.lost(key, range),
-        ended: (key, stream, end) => this.recorder.streamEnded(key, stream, end),
-        unheard: (key, from, to) => this.histories.lose(this.nodes.get(key)?.id ?? '', from, to),
-        log: this.options.log,
-      },
-    )
-    this.nodes.set(node.key, node)
-    return { ok: true, value: node }
-  }
-
-  /** A node found at a new address is the one we knew: its session moves there, unless it is live where it was. */
+  /** A node that was found may be one that moved. */
   adopt(found: FoundNode): void {
-    for (const node of this.nodes.values()) {
-      if (node.id !== found.id || node.endpoint.pub === found.address || !node.session) continue
-      if (node.session.presence().presence === 'live') continue
-      const endpoint = parseAddress(found.address)
-      if (!endpoint.ok || this.#keyAt(endpoint.value.pub) !== undefined) continue
-      node.move(endpoint.value)
-      this.remembered()
-    }
-  }
-
-  removeNode(key: number): void {
-    this.nodes.get(key)?.disconnect()
-    this.nodes.delete(key)
-    this.remembered()
+    if (this.nodes.adopt(found)) this.remembered()
   }
 
   /** The list of nodes, or what is kept of one, has changed. */
   remembered(): void {
     this.#remember()
     this.changed()
-  }
-
-  /** The node that has this address. */
-  #keyAt(pub: string): number | undefined {
-    return [...this.nodes.values()].find((n) => n.endpoint.pub === pub)?.key
-  }
-
-  /** Names the session of a found node, where it has been added. */
-  #keyOf(found: FoundNode): { key?: number } {
-    for (const node of this.nodes.values())
-      if (node.id === found.id || node.endpoint.pub === found.address) return { key: node.key }
-    return {}
   }
 
   async demo(): Promise<Result<string>> {
@@ -313,16 +273,8 @@ export class Workstation implements Host {
     if (watchers === (by > 0 ? 1 : 0)) this.nodes.get(key)?.metering.watch(by > 0)
   }
 
-  #restore(remembered: RememberedNode): void {
-    const node = this.addNode(remembered)
-    if (node.ok && remembered.connected) node.value.connect()
-  }
-
-  /** The demo is started by hand or by `--demo`, never remembered. */
   #remember(): void {
-    if (this.options.remember === false) return
-    const nodes = [...this.nodes.values()].filter((n) => !n.endpoint.pub.startsWith('inproc:')).map((n) => n.remember())
-    this.settings.set({ nodes })
+    if (this.options.remember !== false) this.settings.set({ nodes: this.nodes.remembered() })
   }
 
   #run(): void {
@@ -339,6 +291,11 @@ export class Workstation implements Host {
     }, STATE_EVERY_MS)
     this.#store.defer(() => clearInterval(tick))
     this.#store.defer(() => clearInterval(refresh))
+  }
+
+  #withKey(found: FoundNode): FoundNode {
+    const node = this.nodes.find(found)
+    return node ? { ...found, key: node.key } : found
   }
 
   #fromWorker(message: DspNews): void {
