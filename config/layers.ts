@@ -28,7 +28,7 @@ export const LAYERS: readonly Layer[] = [
     files: ['src/meters/**'],
     prefix: '#meters/',
     may: ['shared', 'dsp'],
-    packages: ['react', 'uplot'],
+    packages: ['react', 'uplot', '@base-ui/react'],
   },
   { name: 'contract', files: ['src/contract/**'], prefix: '#contract/', may: ['shared'], packages: [] },
   {

@@ -34,7 +34,7 @@ export function useShortcuts(keys: Readonly<Record<string, () => void>>): void {
 }
 
 function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input, textarea, select, [contenteditable]')
+  return target instanceof HTMLElement && target.matches('input, textarea, select, [role=combobox], [contenteditable]')
 }
 
 export function ShortcutsDialog({ onClose }: { readonly onClose: () => void }) {

@@ -125,7 +125,7 @@ test('eight hours are zoomed, moved and read, and each number is the engine’s'
     ['RMS and peak', 'rms', 'peak'],
     ['LAF and C peak', 'LAF', 'LCpeak'],
   ] as const) {
-    await page.getByRole('combobox', { name: 'Figures of the history' }).selectOption({ label: title })
+    await desk.pick('Figures of the history', title)
     for (const share of [-0.3, 0, 0.27]) {
       await page.mouse.move(middle.x + share * middle.width, middle.y)
       const { step } = await panel.view()

@@ -133,6 +133,21 @@ export class Desk {
     await expect.poll(count, { message: 'the drawing moves', intervals: [100] }).toBeGreaterThanOrEqual(different)
   }
 
+  /** Chooses from the select of this title what is called `value`. */
+  async pick(title: string, value: string, within: Page | Locator = this.page): Promise<void> {
+    const select = within.getByRole('combobox', { name: title, exact: true })
+    await select.click()
+    await this.page.getByRole('option', { name: value, exact: true }).click()
+    await expect(this.page.getByRole('listbox', { name: title })).toHaveCount(0)
+    await expect(select).toHaveText(value)
+  }
+
+  /** Opens the settings of a panel with many choices. */
+  async settings(panel: string): Promise<Locator> {
+    await this.pane.getByTitle(`Settings of ${panel}`, { exact: true }).click()
+    return this.page.getByRole('dialog', { name: `Settings of ${panel}`, exact: true })
+  }
+
   /** Starts recording every live node and waits until sound is in each take. */
   async record(...names: string[]): Promise<void> {
     await this.tool('Record').click()

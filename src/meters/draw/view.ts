@@ -2,6 +2,7 @@
 import type { ComponentType } from 'react'
 import type { Disposable } from '#shared/lifecycle.ts'
 import type { StreamShape } from '#meters/meter.ts'
+import type { Looks } from './remembered.ts'
 import type { Table } from './table.ts'
 
 /** Whoever draws in step with a node's sound. */
@@ -56,6 +57,8 @@ export interface MeterView {
   readonly Component: ComponentType<MeterViewProps>
   /** At the right of the title. */
   readonly Head?: ComponentType<MeterViewProps>
+  /** What may be chosen about how it is drawn; the view reads it by `useLook`. */
+  readonly looks?: Looks
   /** What stands there now, for another program; undefined before the first reading. */
   readonly table?: (feed: Feed) => Table | undefined
 }

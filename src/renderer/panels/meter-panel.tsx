@@ -1,8 +1,11 @@
 /** Any view of a meter as a panel: its heading, its choices, its picture. */
 import { useMemo } from 'react'
 import type { NodeView } from '#contract/state.ts'
-import { Pick } from '#meters/draw/pick.tsx'
+import { Pick, type PickProps } from '#meters/draw/pick.tsx'
+import { chooseLook, useLook, type Looks } from '#meters/draw/remembered.ts'
+import { Setting, Settings } from '#meters/draw/settings.tsx'
 import type { MeterView, Totals } from '#meters/draw/view.ts'
+import type { Choice } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import { VIEWS } from '#meters/views.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
@@ -40,9 +43,9 @@ function MeterPanel({ view, node, format }: MeterPanelProps) {
           <Head key={shape} feed={feed} totals={totals} />
         </div>
       )}
-      {chosen && (
+      {(chosen ?? view.looks) && (
         <div className="panel-picks">
-          <MeterChoices node={node.key} meter={view.id} chosen={chosen} />
+          <MeterChoices node={node.key} view={view} chosen={chosen} />
         </div>
       )}
     </>
@@ -69,22 +72,50 @@ function useTotals({ key, paused }: NodeView): Totals {
 
 interface MeterChoicesProps {
   readonly node: number
-  readonly meter: string
-  readonly chosen: NodeView['choices'][string]
+  readonly view: MeterView
+  readonly chosen: NodeView['choices'][string] | undefined
 }
 
-/** A select for each choice that the meter offers, whatever it is. */
-function MeterChoices({ node, meter, chosen }: MeterChoicesProps) {
+/** More of them would fill the head. */
+const MOST_IN_HEAD = 2
+
+/** A select for each choice that the meter offers, and for each that its view does; many of them in a part of their own. */
+function MeterChoices({ node, view: { id, title: name, looks = NO_LOOKS }, chosen }: MeterChoicesProps) {
   const run = useRun()
-  const { choices = {} } = METERS[meterIndex(meter)]!
-  return Object.entries(choices).map(([name, { title, values, initial, say }]) => (
-    <Pick
-      key={name}
-      title={title}
-      values={values}
-      value={chosen[name] ?? initial}
-      say={say}
-      onPick={(value) => void run('meters.choose', { node, meter, settings: { [name]: value } })}
-    />
-  ))
+  const look = useLook(id, looks)
+  const { choices = {} } = METERS[meterIndex(id)]!
+  const metered = Object.entries(choices).map(([key, choice]) =>
+    pickOf(
+      key,
+      choice,
+      chosen?.[key],
+      (value) => void run('meters.choose', { node, meter: id, settings: { [key]: value } }),
+    ),
+  )
+  const drawn = Object.entries(looks).map(([key, choice]) =>
+    pickOf(key, choice, look[key], (value) => chooseLook(id, key, String(value))),
+  )
+  const picks = [...metered, ...drawn]
+  if (picks.length <= MOST_IN_HEAD) return picks.map(({ key, ...pick }) => <Pick key={key} {...pick} />)
+  const told = metered.length > 0 ? metered : drawn
+  return (
+    <Settings title={name} chosen={told.map(({ value, say }) => (say ? say(value) : String(value)))}>
+      {picks.map(({ key, ...pick }) => (
+        <Setting key={key} title={pick.title}>
+          <Pick {...pick} />
+        </Setting>
+      ))}
+    </Settings>
+  )
+}
+
+const NO_LOOKS: Looks = {}
+
+function pickOf(
+  key: string,
+  { title, values, initial, say }: Choice,
+  value: string | number | undefined,
+  onPick: (value: string | number) => void,
+): PickProps<string | number> & { readonly key: string } {
+  return { key, title, values, value: value ?? initial, say, onPick }
 }
