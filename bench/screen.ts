@@ -46,7 +46,8 @@ function isReady(said: unknown): said is { url: string } {
   return typeof said === 'object' && said !== null && 'url' in said && typeof said.url === 'string'
 }
 
-async function connect(url: string, addresses: readonly string[]): Promise<number[]> {
+/** Adds nodes to a workstation that is served and resolves with their keys when sound flows. */
+export async function connect(url: string, addresses: readonly string[]): Promise<number[]> {
   const origin = url.slice(0, -1)
   const screen = openScreen(socketLink(new WebSocket(`${origin.replace('http', 'ws')}/link`, { origin })))
   const keys: number[] = []

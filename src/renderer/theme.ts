@@ -9,6 +9,8 @@ export type ThemeChoice = (typeof THEME_CHOICES)[number]
 const KEY = 'farfield.theme'
 const light = matchMedia('(prefers-color-scheme: light)')
 const changed = new Emitter<void>()
+/** Kept, not asked for: in Chromium a look at `matches` between the change and its event swallows the event. */
+let systemIsLight = light.matches
 
 function themeChoice(): ThemeChoice {
   const kept = localStorage.getItem(KEY)
@@ -17,7 +19,7 @@ function themeChoice(): ThemeChoice {
 
 function currentTheme(): Theme {
   const choice = themeChoice()
-  if (choice === 'system') return light.matches ? 'light' : 'dark'
+  if (choice === 'system') return systemIsLight ? 'light' : 'dark'
   return choice
 }
 
@@ -31,7 +33,10 @@ function update(): void {
   changed.emit()
 }
 
-light.addEventListener('change', update)
+light.addEventListener('change', ({ matches }) => {
+  systemIsLight = matches
+  update()
+})
 
 export function chooseTheme(choice: ThemeChoice): void {
   localStorage.setItem(KEY, choice)

@@ -1,22 +1,7 @@
 /** Each screen and state against axe-core's rules for WCAG 2.2 A and AA and its best practices, in both themes. */
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import type { Page } from '@playwright/test'
-import type axe from 'axe-core'
+import { axeFindings as findings } from '../support/axe.ts'
 import { expect, test } from '../support/e2e.ts'
-
-const AXE = createRequire(import.meta.url).resolve('axe-core')
-const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']
-
-/** What axe finds, in one line each. The page's policy allows no script of strangers: it comes in by the debugger. */
-async function findings(page: Page): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(await readFile(AXE, 'utf8'))
-  return page.evaluate(async (tags) => {
-    const { axe: checker } = window as unknown as { axe: typeof axe }
-    const { violations } = await checker.run(document, { runOnly: tags, resultTypes: ['violations'] })
-    return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.html.slice(0, 120)}`))
-  }, TAGS)
-}
 
 async function eachTheme(page: Page, check: (theme: string) => Promise<void>): Promise<void> {
   for (const theme of ['Light', 'Dark']) {
