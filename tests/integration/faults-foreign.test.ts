@@ -4,8 +4,8 @@ import { createServer as createHttpServer } from 'node:http'
 import { connect as connectTo, createServer, type Server, type Socket } from 'node:net'
 import { afterEach, describe, expect, test } from 'vitest'
 import { Publisher } from 'zeromq'
-import { encodeHeader, HEADER_BYTES, type BlockHeader } from '#wire/packet.ts'
 import { expectSentence, runCli } from '../support/cli.ts'
+import { headerBytes, headerOfVersion } from '../support/header.ts'
 import { startNodeProcess } from '../support/node-process.ts'
 import { freePorts, openStation, until } from '../support/station.ts'
 import { message } from '../support/zmtp.ts'
@@ -39,28 +39,6 @@ async function publishing(...messages: readonly (readonly (string | Uint8Array)[
   return `127.0.0.1:${port}`
 }
 
-const HEADER: BlockHeader = {
-  format: 's16',
-  channels: 1,
-  rate: 48_000,
-  flags: 0,
-  stream: 1n,
-  sequence: 0n,
-  firstFrame: 0n,
-  monotonicNs: 0n,
-  utcNs: 0n,
-  frames: 480,
-  crc: 0,
-}
-
-/** A valid header but for its version. */
-function header(version: number): Uint8Array {
-  const out = new Uint8Array(HEADER_BYTES)
-  encodeHeader(HEADER, out)
-  out[4] = version
-  return out
-}
-
 const NOT_A_NODE =
   /Something answers at 127\.0\.0\.1:\d+, but it is not a Farfield node\. Check the address and the port/
 
@@ -73,8 +51,8 @@ describe('is told from a node within seconds', () => {
     'a publisher of junk under our topics': () =>
       publishing(
         ['pcm/attic/', new Uint8Array(64).fill(120), new Uint8Array(960)],
-        ['pcm/attic/', header(1), new Uint8Array(7)],
-        ['pcm/attic/', header(1), new Uint8Array(960).fill(1)],
+        ['pcm/attic/', headerBytes(), new Uint8Array(7)],
+        ['pcm/attic/', headerBytes(), new Uint8Array(960).fill(1)],
         ['pcm/', 'x'],
         ['meta/attic/', '{"protocol":'],
         ['meta/attic/'],
@@ -91,7 +69,7 @@ describe('is told from a node within seconds', () => {
 
 test('a node of another wire version: one sentence that names both', async () => {
   const meta = JSON.stringify({ protocol: 2, id: 'attic', name: 'attic' })
-  const address = await publishing(['pcm/attic/', header(2), new Uint8Array(960)], ['meta/attic/', meta])
+  const address = await publishing(['pcm/attic/', headerOfVersion(2), new Uint8Array(960)], ['meta/attic/', meta])
   const ended = await runCli(['record', address, '--out', '/tmp'])
   expectSentence(
     ended,
@@ -103,7 +81,7 @@ test('a node of another wire version: one sentence that names both', async () =>
 
 test('a node of another wire version stays one fault on the screen, on one connection', async () => {
   let connections = 0
-  const address = await publishing(['pcm/attic/', header(2), new Uint8Array(960)])
+  const address = await publishing(['pcm/attic/', headerOfVersion(2), new Uint8Array(960)])
   const port = Number(address.split(':')[1])
   // A relay in between counts who connects.
   const relay = createServer((socket) => {
@@ -166,7 +144,7 @@ test('a second node at the address of the first is refused, and the first one go
     ['meta/attic/', meta('attic')],
     ['meta/cellar/', meta('cellar')],
     ['meta/attic/', meta('cellar')],
-    ['pcm/cellar/', header(1), samples],
+    ['pcm/cellar/', headerBytes(), samples],
   )
   const t = await openStation()
   closing.push(() => t.close())

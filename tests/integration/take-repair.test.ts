@@ -145,20 +145,26 @@ test('an outage in a take of two nodes leaves both files as their sources', asyn
   expect(views[0]!.group).toBe(views[1]!.group)
 }, 40_000)
 
-test('a stop in an outage waits for what is missing, and says how much that is', async () => {
-  const one = await node()
+/** A take of one node whose link was cut half a second into it. */
+async function cutOff(): Promise<{ t: TestStation; key: number; link: TcpLink; take: string }> {
+  const { url, link } = await node()
   const t = await station()
-  const key = await t.connect(one.url)
+  const key = await t.connect(url)
   const [take] = await start(t, { nodes: [key] })
   await until(t.screen, () => t.take(take!).seconds > 0.5)
-  one.link.cut()
+  link.cut()
+  return { t, key, link, take: take! }
+}
+
+test('a stop in an outage waits for what is missing, and says how much that is', async () => {
+  const { t, key, link, take } = await cutOff()
   await until(t.screen, () => t.node(key).presence === 'stalled' || t.node(key).presence === 'lost', 6000)
-  const stopped = t.screen.call('record.stop', { takes: [take!] })
-  await until(t.screen, () => t.take(take!).state === 'repairing')
-  expect(t.take(take!).finishesAt).toBeGreaterThan(Date.now() + 60_000)
-  one.link.heal()
+  const stopped = t.screen.call('record.stop', { takes: [take] })
+  await until(t.screen, () => t.take(take).state === 'repairing')
+  expect(t.take(take).finishesAt).toBeGreaterThan(Date.now() + 60_000)
+  link.heal()
   await stopped
-  const view = t.take(take!)
+  const view = t.take(take)
   expect(view).toMatchObject({ state: 'finished', missingFrames: 0, pendingFrames: 0 })
   const [samples] = await filesOf(view)
   expectWhole(samples!)
@@ -167,16 +173,11 @@ test('a stop in an outage waits for what is missing, and says how much that is',
 }, 30_000)
 
 test('finished now, in an outage: what there is', async () => {
-  const one = await node()
-  const t = await station()
-  const key = await t.connect(one.url)
-  const [take] = await start(t, { nodes: [key] })
-  await until(t.screen, () => t.take(take!).seconds > 0.5)
-  one.link.cut()
+  const { t, key, take } = await cutOff()
   await until(t.screen, () => t.node(key).presence !== 'live', 6000)
-  await t.screen.call('record.finish', { takes: [take!] })
-  expect(t.take(take!).state).toBe('finished')
-  const [samples] = await filesOf(t.take(take!))
+  await t.screen.call('record.finish', { takes: [take] })
+  expect(t.take(take).state).toBe('finished')
+  const [samples] = await filesOf(t.take(take))
   expectWhole(samples!)
 })
 

@@ -1,31 +1,15 @@
 /** Packets that no reader may take, one of every kind that strangers, bugs and damage make. Repeatable by their seed. */
-import { encodeHeader, HEADER_BYTES, type BlockHeader } from '#wire/packet.ts'
+import type { BlockHeader } from '#wire/packet.ts'
+import { HEADER, headerBytes } from './header.ts'
 import { random } from './signals.ts'
 
 type Parts = (string | Uint8Array)[]
 
-const HEADER: BlockHeader = {
-  format: 's16',
-  channels: 1,
-  rate: 48_000,
-  flags: 0,
-  stream: 1n,
-  sequence: 0n,
-  firstFrame: 0n,
-  monotonicNs: 0n,
-  utcNs: 0n,
-  frames: 48,
-  crc: 0,
-}
+const SHORT: BlockHeader = { ...HEADER, frames: 48 }
 const SAMPLES = new Uint8Array(96).fill(7)
 
 /** A header that is right in everything but what `spoil` does to it. */
-function header(spoil: (view: DataView) => void): Uint8Array {
-  const out = new Uint8Array(HEADER_BYTES)
-  encodeHeader(HEADER, out)
-  spoil(new DataView(out.buffer))
-  return out
-}
+const header = (spoil: (view: DataView) => void): Uint8Array => headerBytes(SHORT, spoil)
 
 function noise(next: () => number, bytes: number): Uint8Array {
   return Uint8Array.from({ length: bytes }, () => Math.floor(next() * 256))

@@ -5,8 +5,9 @@ import { parseCalibration } from '#dsp/calibration-file.ts'
 import { Tracker } from '#engine/tracker.ts'
 import { finalHeader, wavHeader } from '#engine/recorder/wav/header.ts'
 import { readWavHead } from '#shared/wav.ts'
-import { decodeHeader, encodeHeader, HEADER_BYTES } from '#wire/packet.ts'
+import { decodeHeader } from '#wire/packet.ts'
 import { nodeIdOfTopic, parseAddress } from '#wire/topics.ts'
+import { headerBytes } from '../support/header.ts'
 import { random } from '../support/signals.ts'
 
 const next = random(20_260_302)
@@ -103,23 +104,7 @@ test('100,000 calibration files', () => {
 })
 
 test('200,000 headers with changed positions leave the tracker whole and bounded', () => {
-  const valid = new Uint8Array(HEADER_BYTES)
-  encodeHeader(
-    {
-      format: 's16',
-      channels: 1,
-      rate: 48_000,
-      flags: 0,
-      stream: 1n,
-      sequence: 0n,
-      firstFrame: 0n,
-      monotonicNs: 0n,
-      utcNs: 0n,
-      frames: 480,
-      crc: 0,
-    },
-    valid,
-  )
+  const valid = headerBytes()
   const tracker = new Tracker()
   const read = taken(junk(200_000, 80, [valid]), (packet) => {
     const header = decodeHeader(packet, 960)

@@ -2,31 +2,16 @@
 import { uniformNoise } from '#producer/sources/tone/pink.ts'
 import { parseReply, parseRequest } from '#wire/control.ts'
 import { parseMeta } from '#wire/meta.ts'
-import { decodeHeader, encodeHeader, HEADER_BYTES } from '#wire/packet.ts'
+import { decodeHeader, HEADER_BYTES } from '#wire/packet.ts'
 import { expect, test } from 'vitest'
+import { headerBytes } from '../support/header.ts'
 
 const noise = uniformNoise(20_260_101)
 const random = (below: number): number => Math.floor(((noise() / Math.sqrt(3) + 1) / 2) * below)
 
 /** Half of them pure noise, half of them a good header with a few bytes changed, so that every check is reached. */
 function packets(count: number, each: (packet: Uint8Array, samples: number) => void): void {
-  const good = new Uint8Array(HEADER_BYTES)
-  encodeHeader(
-    {
-      format: 's16',
-      channels: 1,
-      rate: 48_000,
-      flags: 0,
-      stream: 1n,
-      sequence: 0n,
-      firstFrame: 0n,
-      monotonicNs: 0n,
-      utcNs: 0n,
-      frames: 480,
-      crc: 0,
-    },
-    good,
-  )
+  const good = headerBytes()
   const packet = new Uint8Array(96)
   for (let n = 0; n < count; n++) {
     if (n % 2 === 0) {

@@ -1,6 +1,6 @@
 import { Dealer } from 'zeromq'
-import { encodeHeader, HEADER_BYTES } from '#wire/packet.ts'
 import { runCli } from '../../support/cli.ts'
+import { headerOfVersion } from '../../support/header.ts'
 import { freePortPair, startNodeProcess } from '../../support/node-process.ts'
 import { openRemote } from '../../support/remote.ts'
 import { until } from '../../support/station.ts'
@@ -65,14 +65,6 @@ export const row: FaultRow = {
       },
     )
   },
-}
-
-function headerOfVersion(version: number): Uint8Array {
-  const out = new Uint8Array(HEADER_BYTES)
-  const clock = { stream: 1n, sequence: 0n, firstFrame: 0n, monotonicNs: 0n, utcNs: 0n }
-  encodeHeader({ format: 's16', channels: 1, rate: 48_000, flags: 0, frames: 480, crc: 0, ...clock }, out)
-  out[4] = version
-  return out
 }
 
 /** The message of a node's refusal. */
