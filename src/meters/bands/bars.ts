@@ -2,6 +2,7 @@
 import type { Disposable } from '#shared/lifecycle.ts'
 import { type Band, octaves, thirdOctaves } from '#dsp/bands.ts'
 import { powerToDb } from '#dsp/decibel.ts'
+import { density, onResize } from '#meters/draw/density.ts'
 import { FigurePace, showFigure, showText } from '#meters/draw/figure.ts'
 import { formatHertz } from '#meters/draw/format.ts'
 import type { Palette } from '#meters/draw/theme.ts'
@@ -41,7 +42,7 @@ export class BandBars implements Disposable {
   readonly #highest: { readonly name: HTMLElement; readonly figure: HTMLElement }
   readonly #pace = new FigurePace()
   readonly #drawing: Disposable
-  readonly #resized: ResizeObserver
+  readonly #resized: Disposable
   #width = 0
   #height = 0
 
@@ -56,8 +57,7 @@ export class BandBars implements Disposable {
     const layout = bandsMeter.layout(feed.shape)
     const at = (name: string): number => slotAt(layout, name).at
     this.#slots = { bar: at(`${width}${bar}`), mean: at(`${width}Eq`), max: at(`${width}Fmax`) }
-    this.#resized = new ResizeObserver(() => this.#resize())
-    this.#resized.observe(this.#canvas.parentElement!)
+    this.#resized = onResize(this.#canvas.parentElement!, () => this.#resize())
     this.#resize()
     this.#drawing = feed.onDraw(this.#canvas, (now) => {
       this.#paint()
@@ -67,12 +67,12 @@ export class BandBars implements Disposable {
 
   dispose(): void {
     void this.#drawing.dispose()
-    this.#resized.disconnect()
+    void this.#resized.dispose()
   }
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = window.devicePixelRatio
+    const ratio = density()
     this.#width = clientWidth
     this.#height = clientHeight
     this.#canvas.width = Math.round(clientWidth * ratio)

@@ -1,6 +1,7 @@
 /** The one place that knows uPlot's life: made once per theme, sized by its box, drawn by the app's loop. */
 import { useEffect, useRef } from 'react'
 import uPlot from 'uplot'
+import { density, onResize } from './density.ts'
 import type { DrawSource } from './view.ts'
 import { usePalette, type Palette } from './theme.ts'
 
@@ -32,13 +33,15 @@ export function Plot({ label, source, options, columns }: PlotProps) {
   const palette = usePalette()
   useEffect(() => {
     const element = box.current!
-    const plot = new uPlot({ ...options(palette), ...sizeOf(element) }, undefined, element)
-    const resized = new ResizeObserver(() => plot.setSize(sizeOf(element)))
-    resized.observe(element)
+    const made = options(palette)
+    const hooks = { ...made.hooks, setSize: [...(made.hooks?.setSize ?? []), sharpen] }
+    const plot = new uPlot({ ...made, ...sizeOf(element), hooks }, undefined, element)
+    // A batch paints at once, not in a later microtask: a picture may be taken in this turn.
+    const resized = onResize(element, () => plot.batch(() => plot.setSize(sizeOf(element))))
     const drawing = source.onDraw(element, () => {
       const now = columns()
       if (!now) return
-      // A batch paints at once, not in a later microtask, so that the loop sees what drawing takes.
+      // At once, so that the loop sees what drawing takes.
       plot.batch(() => {
         // Scales are set, not searched for in the data.
         plot.setData(now.data, false)
@@ -48,11 +51,20 @@ export function Plot({ label, source, options, columns }: PlotProps) {
     })
     return () => {
       void drawing.dispose()
-      resized.disconnect()
+      void resized.dispose()
       plot.destroy()
     }
   }, [source, options, columns, palette])
   return <div className="plot" ref={box} role="img" aria-label={label} />
+}
+
+/** uPlot paints at the density of the screen and no other; between its new size and its painting there is this moment. */
+function sharpen({ ctx }: uPlot): void {
+  const finer = density() / window.devicePixelRatio
+  if (finer === 1) return
+  ctx.canvas.width *= finer
+  ctx.canvas.height *= finer
+  ctx.scale(finer, finer)
 }
 
 function sizeOf(element: Element): { width: number; height: number } {

@@ -1,6 +1,7 @@
 /** Draws the level bars and writes the level figures of one node. */
 import type { Disposable } from '#shared/lifecycle.ts'
 import { PeakBallistics } from '#meters/draw/ballistics.ts'
+import { density, onResize } from '#meters/draw/density.ts'
 import { FigurePace, showFigure } from '#meters/draw/figure.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
@@ -34,7 +35,7 @@ export class Bridge implements Disposable {
   readonly #rows: readonly Row[]
   readonly #slots: Readonly<Record<'peak' | 'rms' | 'peakMax' | 'rmsTotal' | 'clips', number>>
   readonly #drawing: Disposable
-  readonly #resized: ResizeObserver
+  readonly #resized: Disposable
   readonly #pace = new FigurePace()
   #width = 0
   #height = 0
@@ -64,15 +65,14 @@ export class Bridge implements Disposable {
         ballistics: new PeakBallistics(),
       }
     })
-    this.#resized = new ResizeObserver(() => this.#resize())
-    this.#resized.observe(this.#canvas.parentElement!)
+    this.#resized = onResize(this.#canvas.parentElement!, () => this.#resize())
     this.#resize()
     this.#drawing = feed.onDraw(box, (now) => this.#draw(now))
   }
 
   dispose(): void {
     void this.#drawing.dispose()
-    this.#resized.disconnect()
+    void this.#resized.dispose()
   }
 
   /** Takes note of the clips so far: the lamp lights again with the next one. */
@@ -84,7 +84,7 @@ export class Bridge implements Disposable {
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = window.devicePixelRatio
+    const ratio = density()
     this.#width = clientWidth
     this.#height = clientHeight
     this.#canvas.width = Math.round(clientWidth * ratio)

@@ -1,5 +1,6 @@
 /** Paints the spectrogram of one node: newest at the right, low frequencies at the bottom. */
 import type { Disposable } from '#shared/lifecycle.ts'
+import { density, onResize } from '#meters/draw/density.ts'
 import { formatHertz } from '#meters/draw/format.ts'
 import type { Palette, Theme } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
@@ -31,7 +32,7 @@ export class Picture implements Disposable {
   readonly #column: ImageData
   readonly #slots: { readonly count: number; readonly from: number; readonly to: number }
   readonly #drawing: Disposable
-  readonly #resized: ResizeObserver
+  readonly #resized: Disposable
 
   constructor(canvas: HTMLCanvasElement, feed: Feed, history: SpectrogramHistory, palette: Palette, theme: Theme) {
     this.#feed = feed
@@ -49,15 +50,14 @@ export class Picture implements Disposable {
     const columns = slotAt(layout, 'columns')
     this.#slots = { count: slotAt(layout, 'count').at, from: columns.at, to: columns.at + columns.length }
     for (let x = 0; x < history.columns; x++) this.#colour(x)
-    this.#resized = new ResizeObserver(() => this.#resize())
-    this.#resized.observe(canvas.parentElement!)
+    this.#resized = onResize(canvas.parentElement!, () => this.#resize())
     this.#resize()
     this.#drawing = feed.onDraw(canvas, () => this.#draw())
   }
 
   dispose(): void {
     void this.#drawing.dispose()
-    this.#resized.disconnect()
+    void this.#resized.dispose()
   }
 
   #draw(): void {
@@ -84,7 +84,7 @@ export class Picture implements Disposable {
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = window.devicePixelRatio
+    const ratio = density()
     this.#canvas.width = Math.round(clientWidth * ratio)
     this.#canvas.height = Math.round(clientHeight * ratio)
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0)

@@ -1,4 +1,5 @@
 /** The moving parts of a tile: a bar, a figure and the last minute as a line. */
+import { density, onResize } from '#meters/draw/density.ts'
 import { FigurePace, showFigure } from '#meters/draw/figure.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
@@ -85,7 +86,7 @@ function highestOf(feed: Feed) {
 class Line {
   readonly #canvas: HTMLCanvasElement
   readonly #palette: Palette
-  readonly #resized: ResizeObserver
+  readonly #resized: Disposable
   #width = 0
   #height = 0
   #track: NodeTrack | undefined
@@ -93,12 +94,11 @@ class Line {
   constructor(canvas: HTMLCanvasElement, palette: Palette) {
     this.#canvas = canvas
     this.#palette = palette
-    this.#resized = new ResizeObserver(() => {
-      this.#width = canvas.width = Math.round(canvas.clientWidth * devicePixelRatio)
-      this.#height = canvas.height = Math.round(canvas.clientHeight * devicePixelRatio)
+    this.#resized = onResize(canvas, () => {
+      this.#width = canvas.width = Math.round(canvas.clientWidth * density())
+      this.#height = canvas.height = Math.round(canvas.clientHeight * density())
       this.draw(this.#track)
     })
-    this.#resized.observe(canvas)
   }
 
   draw(track: NodeTrack | undefined): void {
@@ -113,7 +113,7 @@ class Line {
     g.fillStyle = this.#palette.warn
     g.globalAlpha = LOST_ALPHA
     for (const { from, to, kind } of history.spans)
-      if (kind === 'lost') g.fillRect(x(from), 0, Math.max(2 * devicePixelRatio, x(to) - x(from)), height)
+      if (kind === 'lost') g.fillRect(x(from), 0, Math.max(2 * density(), x(to) - x(from)), height)
     g.globalAlpha = 1
     const [times, loudness] = history.columns()
     g.beginPath()
@@ -132,12 +132,12 @@ class Line {
     }
     if (column >= 0) g.lineTo(column, y(loudest))
     g.strokeStyle = track.live ? this.#palette.accent : this.#palette.muted
-    g.lineWidth = 1.5 * devicePixelRatio
+    g.lineWidth = 1.5 * density()
     g.lineJoin = 'round'
     g.stroke()
   }
 
   dispose(): void {
-    this.#resized.disconnect()
+    void this.#resized.dispose()
   }
 }
