@@ -42,7 +42,7 @@ export const latency: Bench = {
     store.defer(async () => void (await node.stop()))
     const workstation = await serveWorkstation(store)
     const [key] = await workstation.connect([node.url])
-    const page = await openPage(await openBrowser(store), workstation.url)
+    const page = await openPage(await openBrowser(store), workstation.url, 'node')
 
     const offset = await clockOffset(page)
     const stamped = (await stampedAges(page, key!)).map((age) => age + offset)

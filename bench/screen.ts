@@ -75,12 +75,22 @@ export async function openBrowser(store: DisposableStore): Promise<Browser> {
   return browser
 }
 
-/** The page with the first node selected and its meters in sight. `script` runs in it before the page's own. */
-export async function openPage(browser: Browser, url: string, script?: () => void): Promise<Page> {
+export type View = 'node' | 'overview'
+
+/** The page with its first node and that node's meters, or with all nodes at a glance. `script` runs in it before the page's own. */
+export async function openPage(browser: Browser, url: string, view: View, script?: () => void): Promise<Page> {
   const page = await browser.newPage({ viewport: VIEWPORT })
   if (script) await page.addInitScript(script)
   await page.goto(url)
-  await page.getByTestId('level-rms-0').waitFor()
+  const nodes = page.getByRole('listbox', { name: 'Nodes' }).getByRole('option')
+  await nodes.first().waitFor()
+  const overview = await page.getByTestId('tile-figure').first().isVisible()
+  if (overview && view === 'node') await nodes.first().click()
+  if (!overview && view === 'overview') await page.keyboard.press('o')
+  await page
+    .getByTestId(view === 'node' ? 'level-rms-0' : 'tile-figure')
+    .first()
+    .waitFor()
   await page.waitForFunction(() => (window.__farfield?.draws ?? 0) > 10)
   return page
 }
