@@ -6,6 +6,7 @@ import type { MeterDefinition } from './meter.ts'
 import { soundLevelMeter } from './sound-level/meter.ts'
 import { spectrogramMeter } from './spectrogram/meter.ts'
 import { spectrumMeter } from './spectrum/meter.ts'
+import { waveformMeter } from './waveform/meter.ts'
 
 export const METERS: readonly MeterDefinition[] = [
   levelMeter,
@@ -14,6 +15,7 @@ export const METERS: readonly MeterDefinition[] = [
   spectrogramMeter,
   soundLevelMeter,
   bandsMeter,
+  waveformMeter,
 ]
 
 /** Place of a meter in `METERS`; throws for an id that no meter has, which is our own bug. */

@@ -6,6 +6,7 @@ import { loudnessView } from './loudness/view.tsx'
 import { soundLevelView } from './sound-level/view.tsx'
 import { spectrogramView } from './spectrogram/view.tsx'
 import { spectrumView } from './spectrum/view.tsx'
+import { waveformView } from './waveform/view.tsx'
 
 export const VIEWS: readonly MeterView[] = [
   loudnessView,
@@ -14,4 +15,5 @@ export const VIEWS: readonly MeterView[] = [
   spectrogramView,
   soundLevelView,
   bandsView,
+  waveformView,
 ]

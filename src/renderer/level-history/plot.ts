@@ -2,7 +2,7 @@
 import type uPlot from 'uplot'
 import { axis, QUIET, type PlotOptions } from '#meters/draw/plot.tsx'
 import type { Palette } from '#meters/draw/theme.ts'
-import { hatchOf } from '#renderer/hatch.ts'
+import { hatchOf } from '#meters/draw/hatch.ts'
 import type { Hole } from './page.ts'
 
 /** ms since 1970. */

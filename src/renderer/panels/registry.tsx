@@ -36,6 +36,11 @@ export const PANELS: readonly PanelDefinition[] = [
     size: { columns: 24, rows: 4 },
     least: { columns: 8, rows: 3 },
   }),
+  meterPanel('waveform', {
+    about: 'The outline of the sound of each channel, with overloads and losses',
+    size: { columns: 24, rows: 3 },
+    least: { columns: 8, rows: 2 },
+  }),
   meterPanel('sound-level', {
     about: 'Weighted levels, Leq, percentiles and windows (IEC 61672)',
     size: { columns: 24, rows: 4 },
