@@ -3,8 +3,7 @@ import type { Disposable } from '#shared/lifecycle.ts'
 import { amplitudeToDb } from '#dsp/decibel.ts'
 import { FigurePace, showFigure } from '#meters/draw/figure.ts'
 import { formatLevel, NO_FIGURE } from '#meters/draw/format.ts'
-import { Pick } from '#meters/draw/pick.tsx'
-import { useRemembered } from '#meters/draw/remembered.ts'
+import { useLook, type Looks } from '#meters/draw/remembered.ts'
 import type { Table } from '#meters/draw/table.ts'
 import { usePalette } from '#meters/draw/theme.ts'
 import type { Feed, MeterView, MeterViewProps } from '#meters/draw/view.ts'
@@ -14,43 +13,25 @@ import { COLUMNS_PER_SECOND } from './meter.ts'
 import { Picture } from './picture.ts'
 import './view.css'
 
-const SPANS = ['10 s', '2 s', '30 s'] as const
-type Span = (typeof SPANS)[number]
+const LOOKS = {
+  span: { title: 'Span', values: ['2 s', '10 s', '30 s'], initial: '10 s' },
+  axis: { title: 'Amplitude', values: AXES, initial: AXES[0] },
+} as const satisfies Looks
 
 export const waveformView: MeterView = {
   id: 'waveform',
   title: 'Waveform',
+  looks: LOOKS,
   Component: WaveformView,
-  Head: WaveformHead,
   table,
-}
-
-function useLook() {
-  const [span, setSpan] = useRemembered('waveform.span', SPANS)
-  const [axis, setAxis] = useRemembered('waveform.axis', AXES)
-  return { span, setSpan, axis, setAxis }
-}
-
-function secondsOf(span: Span): number {
-  return Number.parseInt(span, 10)
-}
-
-function WaveformHead() {
-  const { span, setSpan, axis, setAxis } = useLook()
-  return (
-    <>
-      <Pick title="Span" values={['2 s', '10 s', '30 s'] satisfies Span[]} value={span} onPick={setSpan} />
-      <Pick title="Amplitude" values={AXES} value={axis} onPick={setAxis} />
-    </>
-  )
 }
 
 function WaveformView({ feed }: MeterViewProps) {
   const box = useRef<HTMLDivElement>(null)
   const canvas = useRef<HTMLCanvasElement>(null)
   const palette = usePalette()
-  const { span, axis } = useLook()
-  const seconds = secondsOf(span)
+  const { span, axis } = useLook('waveform', LOOKS)
+  const seconds = Number.parseInt(span, 10)
   // It outlives the picture: another theme, span or axis paints the same half minute anew.
   const history = useMemo(() => historyOf(feed), [feed])
   useEffect(() => {
