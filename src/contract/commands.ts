@@ -50,8 +50,8 @@ export interface Commands {
   'calibrator.use': { args: { node: number }; value: null }
   /** Ends the check; what it measured is discarded. */
   'calibrator.cancel': { args: { node: number }; value: null }
-  /** Starts integrated loudness, maxima and totals of a node anew. */
-  'meters.reset': { args: { node: number }; value: null }
+  /** Starts integrated loudness, maxima and totals of a node anew, or those of one of its meters. Fault: `bad-argument`. */
+  'meters.reset': { args: { node: number; meter?: string }; value: null }
   /** Stops them, or lets them go on with the sound that follows; figures of the present go on. */
   'meters.pause': { args: { node: number; paused: boolean }; value: null }
   /** Chooses about one meter of a node, which begins anew; what `settings` leave out stays. Fault: `bad-argument`. */
@@ -161,7 +161,11 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
   },
   'calibrator.use': node,
   'calibrator.cancel': node,
-  'meters.reset': node,
+  'meters.reset': (raw) => {
+    const { meter } = raw
+    if (!isKey(raw['node']) || (meter !== undefined && !isText(meter))) return undefined
+    return { node: raw['node'], ...(meter === undefined ? {} : { meter }) }
+  },
   'meters.pause': (raw) => {
     const { paused } = raw
     return isKey(raw['node']) && typeof paused === 'boolean' ? { node: raw['node'], paused } : undefined

@@ -95,7 +95,8 @@ export class LogColumns {
     const a = k > 0 ? levels[k - 1]! : b
     const d = k + 2 <= this.#last ? levels[k + 2]! : c
     const cubic = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
-    out[column] = Number.isFinite(cubic) ? cubic : Math.max(b, c)
+    // Beside a null it swings up; what is higher than both bins is a peak, and those are looked for.
+    out[column] = Number.isFinite(cubic) ? Math.min(cubic, Math.max(b, c)) : Math.max(b, c)
   }
 
   /**

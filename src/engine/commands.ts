@@ -155,11 +155,7 @@ export function createHandlers(station: Workstation): CommandHandlers {
         return station.shown(ok(null))
       }),
 
-    'meters.reset': ({ node }) =>
-      withNode(node, (n) => {
-        n.metering.reset()
-        return ok(null)
-      }),
+    'meters.reset': ({ node, meter }) => withNode(node, (n) => n.metering.reset(meter)),
 
     'meters.pause': ({ node, paused }) =>
       withNode(node, (n) => {

@@ -1,7 +1,8 @@
 /** What is asked of the meters of one node. It holds over reconnects, and is told to the node's worker each time. */
 import type { NodeView } from '#contract/state.ts'
 import type { Settings } from '#meters/meter.ts'
-import { ok, type Result } from '#shared/result.ts'
+import { METERS } from '#meters/registry.ts'
+import { fail, ok, type Result } from '#shared/result.ts'
 import { choose, inForce, type Chosen } from './choices.ts'
 import type { DspPool } from './dsp/pool.ts'
 
@@ -55,8 +56,12 @@ export class NodeMetering {
     this.#view = this.#seen()
   }
 
-  reset(): void {
-    if (this.#running) this.#pool.reset(this.#key)
+  /** Every meter's totals, or those of one. Fault: `bad-argument`. */
+  reset(meter?: string): Result<null> {
+    if (meter !== undefined && !METERS.some(({ id }) => id === meter))
+      return fail('bad-argument', `There is no meter "${meter}".`)
+    if (this.#running) this.#pool.reset(this.#key, meter)
+    return ok(null)
   }
 
   /** Puts `settings` in force, which begins the meter anew. Fault: `bad-argument`. */

@@ -49,6 +49,8 @@ export interface Choice<Value extends string | number = string | number> {
   readonly initial: Value
   /** What a value is called in a list of them; by default it is its own name. */
   readonly say?: (value: string | number) => string
+  /** Which of the values a stream of this shape has; by default all. The others may be chosen, and are as the initial one. */
+  readonly fits?: (value: string | number, shape: StreamShape) => boolean
 }
 
 /** A meter's choices by name, and what was chosen. */

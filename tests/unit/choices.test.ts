@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { choose, inForce, recall } from '#engine/choices.ts'
 
-const INITIAL = { size: 'auto', window: 'hann', overlap: 50, average: 'exponential', hold: 'off' }
+const INITIAL = { size: 'auto', window: 'hann', overlap: 50, average: 'exponential', hold: 'off', channel: 'mean' }
 
 describe('what is chosen about meters', () => {
   test('is the initial choice until somebody chooses, and then all that was chosen in turn', () => {

@@ -122,8 +122,12 @@ export class Chain {
     return look && { look, steady: this.#ear?.result }
   }
 
-  reset(): void {
-    for (const m of this.#live) m?.meter.reset()
+  /** Of every meter, or of one. */
+  reset(meter?: string): void {
+    const one = meter === undefined ? undefined : meterIndex(meter)
+    this.#live.forEach((running, place) => {
+      if (one === undefined || one === place) running?.meter.reset()
+    })
   }
 
   beginSpan(span: string): void {

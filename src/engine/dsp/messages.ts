@@ -22,7 +22,8 @@ export type Order =
   | { readonly t: 'calibrate'; readonly node: number; readonly text: string | null }
   /** Whether a screen shows pictures of the moment of this node; kept over `open`. */
   | { readonly t: 'watch'; readonly node: number; readonly on: boolean }
-  | { readonly t: 'reset'; readonly node: number }
+  /** Of every meter, or of one. */
+  | { readonly t: 'reset'; readonly node: number; readonly meter?: string }
   /** Whether totals and maxima stand still; kept over `open`. */
   | { readonly t: 'pause'; readonly node: number; readonly on: boolean }
   /** Begins a meter anew with what was chosen of its choices; kept over `open`. */

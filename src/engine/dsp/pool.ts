@@ -47,8 +47,8 @@ export class DspPool implements Disposable {
     this.#lane(node).order({ t: 'listen', node, on })
   }
 
-  reset(node: number): void {
-    this.#lane(node).order({ t: 'reset', node })
+  reset(node: number, meter?: string): void {
+    this.#lane(node).order({ t: 'reset', node, ...(meter === undefined ? {} : { meter }) })
   }
 
   pause(node: number, on: boolean): void {

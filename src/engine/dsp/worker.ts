@@ -131,7 +131,7 @@ function obey(message: Order): void {
       entry.chain?.listen(message.on)
       break
     case 'reset':
-      entry.chain?.reset()
+      entry.chain?.reset(message.meter)
       break
     case 'pause':
       entry.paused = message.on

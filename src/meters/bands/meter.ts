@@ -29,9 +29,10 @@ function layout({ rate, channels }: StreamShape): readonly Slot[] {
     /** Now, by F and S; -Infinity while less than half of the window was heard. */
     ...both('thirdF', 'octaveF'),
     ...both('thirdS', 'octaveS'),
-    /** Mean over what was heard, and largest F, since reset. */
+    /** Mean over what was heard, largest F, and least F of which nearly all was heard, since reset. */
     ...both('thirdEq', 'octaveEq'),
     ...both('thirdFmax', 'octaveFmax'),
+    ...both('thirdFmin', 'octaveFmin'),
     /** Heard since reset, and its share of the time since reset. */
     { name: 'heard', length: 1, unit: 's', merge: 'last' },
     { name: 'coverage', length: 1, unit: 'share', merge: 'last' },
@@ -143,9 +144,9 @@ class BandsMeter implements Meter {
       for (let i = 0; i < thirds; i++) levels.write(i, out, c * thirds + i, step)
       for (let i = 0; i < whole; i++) levels.write(thirds + i, out, values + c * whole + i, step)
     }
-    this.#vectors.powersToDb(out, 0, 4 * step)
-    out[4 * step] = this.#heard / this.#rate
-    out[4 * step + 1] = this.#heard > 0 ? this.#heard / (this.#heard + this.#lost) : 0
+    this.#vectors.powersToDb(out, 0, 5 * step)
+    out[5 * step] = this.#heard / this.#rate
+    out[5 * step + 1] = this.#heard > 0 ? this.#heard / (this.#heard + this.#lost) : 0
   }
 
   /** Means and maxima start with the next whole block; F and S go on. */

@@ -43,6 +43,8 @@ export interface Totals {
   readonly paused: boolean
   readonly onPause: (paused: boolean) => void
   readonly onReset: () => void
+  /** Begins those of the view's own meter anew. */
+  readonly onClear: () => void
 }
 
 export interface MeterViewProps {

@@ -24,6 +24,8 @@ const LAYOUT: readonly Slot[] = [
   { name: 'count', length: 1, unit: 'count', merge: 'last' },
   /** As in the spectrum a full-scale sine reads 0 dBFS; -Infinity throughout where frames were lost. */
   { name: 'columns', length: COLUMNS * ROWS, unit: 'dBFS', merge: 'last' },
+  /** 1 for each of these columns of which frames were lost. */
+  { name: 'lost', length: COLUMNS, unit: 'flag', merge: 'last' },
 ]
 
 /** Centre of each row, Hz: evenly spaced on a log axis from 20 Hz to 20 kHz, or to half the rate where that is less. */
@@ -42,6 +44,7 @@ class SpectrogramMeter implements Meter {
   readonly #columns: ReturnType<Kernels['logColumns']>
   readonly #newest = new Float32Array(COLUMNS * ROWS).fill(-Infinity)
   readonly #column: Float32Array
+  readonly #lost = new Float32Array(COLUMNS)
   /** Frames heard and lost since the last column. */
   #frames = 0
   #count = 0
@@ -75,6 +78,7 @@ class SpectrogramMeter implements Meter {
   read(out: Float32Array): void {
     out[0] = this.#count
     out.set(this.#newest, 1)
+    out.set(this.#lost, 1 + this.#newest.length)
     this.fresh = false
   }
 
@@ -89,6 +93,9 @@ class SpectrogramMeter implements Meter {
     const shift = Math.min(passed, COLUMNS)
     this.#newest.copyWithin(0, shift * ROWS)
     this.#newest.fill(-Infinity, (COLUMNS - shift) * ROWS)
+    this.#lost.copyWithin(0, shift)
+    this.#lost.fill(1, COLUMNS - shift)
+    this.#lost[COLUMNS - 1] = 0
     this.#columns.write(this.#spectra.power, this.#column)
   }
 }

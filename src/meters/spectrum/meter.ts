@@ -13,7 +13,8 @@ import {
   settle,
 } from '#meters/meter.ts'
 
-const COLUMNS = 240
+/** 48 an octave: as fine as the finest smoothing in use. */
+const COLUMNS = 480
 const LOW_HZ = 20
 const HIGH_HZ = 20_000
 /** 4096 frames at 48 kHz, and about as long (64 to 128 ms) at other rates: the bass is resolved alike. */
@@ -27,7 +28,7 @@ const AVERAGE_S = 0.25
 const LAYOUT: readonly Slot[] = [
   /**
    * Level of each column of `spectrumFrequencies`; a full-scale sine reads 0 dBFS (its peak, not its RMS). Channels are
-   * mixed as the mean of their power. -Infinity until the first window is full.
+   * mixed as the mean of their power, unless one was chosen. -Infinity until the first window is full.
    */
   { name: 'db', length: COLUMNS, unit: 'dBFS', merge: 'last' },
   /** The largest that `db` has been since reset, where peaks are held; otherwise -Infinity. */
@@ -59,6 +60,14 @@ export const SPECTRUM_CHOICES = {
     say: (average) => ({ none: 'Avg off', exponential: 'Avg 250 ms' })[average] ?? 'Avg all',
   },
   hold: { title: 'Peak hold', values: ['off', 'on'], initial: 'off', say: (hold) => `Hold ${hold}` },
+  /** Counted from 1; more than the stream has, and it is the mean of all. */
+  channel: {
+    title: 'Channels',
+    values: ['mean', 1, 2, 3, 4, 5, 6, 7, 8],
+    initial: 'mean',
+    say: (channel) => (channel === 'mean' ? 'All ch' : `Ch ${channel}`),
+    fits: (channel, { channels }) => channel === 'mean' || (channels > 1 && Number(channel) <= channels),
+  },
 } as const satisfies Choices
 
 export type SpectrumSettings = Settings<typeof SPECTRUM_CHOICES>
@@ -84,15 +93,20 @@ class SpectrumMeter implements Meter {
   readonly #bandwidth: number
   /** Share of a new spectrum in the average once that has settled. */
   readonly #share: number
+  /** The channel that was chosen, and its place in the block at hand. */
+  readonly #channel: number | undefined
+  readonly #one: Float32Array[] = []
   #count = 0
   fresh = true
 
   constructor(shape: StreamShape, settings: Settings, kernels: Kernels) {
     this.#vectors = kernels.vectors
-    const { size: chosen, window, overlap, average, hold } = settle(SPECTRUM_CHOICES, settings)
+    const { size: chosen, window, overlap, average, hold, channel } = settle(SPECTRUM_CHOICES, settings)
     const size = chosen === 'auto' ? windowFrames(shape.rate) : chosen
     const step = size * (1 - overlap / 100)
-    const spectra = { channels: shape.channels, window: windowOf(window, size), padding: PADDING, step }
+    this.#channel = channel === 'mean' || channel > shape.channels ? undefined : channel - 1
+    const channels = this.#channel === undefined ? shape.channels : 1
+    const spectra = { channels, window: windowOf(window, size), padding: PADDING, step }
     this.#spectra = new ShortTimeSpectrum(spectra, kernels)
     const { bins } = this.#spectra
     this.#columns = kernels.logColumns(spectrumFrequencies(shape), shape.rate / this.#spectra.size, bins)
@@ -104,8 +118,10 @@ class SpectrumMeter implements Meter {
   }
 
   process(planes: readonly Float32Array[], frames: number): void {
+    if (this.#channel !== undefined) this.#one[0] = planes[this.#channel]!
+    const heard = this.#channel === undefined ? planes : this.#one
     for (let at = 0; at < frames;) {
-      at += this.#spectra.feed(planes, at, frames)
+      at += this.#spectra.feed(heard, at, frames)
       if (this.#spectra.ready) this.#add(this.#spectra.power)
     }
   }

@@ -5,7 +5,7 @@ import { Pick, type PickProps } from '#meters/draw/pick.tsx'
 import { chooseLook, useLook, type Looks } from '#meters/draw/remembered.ts'
 import { Setting, Settings } from '#meters/draw/settings.tsx'
 import type { MeterView, Totals } from '#meters/draw/view.ts'
-import type { Choice } from '#meters/meter.ts'
+import type { Choice, StreamShape } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import { VIEWS } from '#meters/views.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
@@ -31,7 +31,7 @@ interface MeterPanelProps {
 }
 
 function MeterPanel({ view, node, format }: MeterPanelProps) {
-  const totals = useTotals(node)
+  const totals = useTotals(node, view.id)
   const feed = useFeed(node, view.id, format)
   const { Head, Component } = view
   const shape = `${format.rate} ${format.channels}`
@@ -45,7 +45,7 @@ function MeterPanel({ view, node, format }: MeterPanelProps) {
       )}
       {(chosen ?? view.looks) && (
         <div className="panel-picks">
-          <MeterChoices node={node.key} view={view} chosen={chosen} />
+          <MeterChoices node={node.key} view={view} shape={format} chosen={chosen} />
         </div>
       )}
     </>
@@ -58,21 +58,23 @@ function MeterPanel({ view, node, format }: MeterPanelProps) {
   )
 }
 
-function useTotals({ key, paused }: NodeView): Totals {
+function useTotals({ key, paused }: NodeView, meter: string): Totals {
   const run = useRun()
   return useMemo<Totals>(
     () => ({
       paused,
       onPause: (wanted) => void run('meters.pause', { node: key, paused: wanted }),
       onReset: () => void run('meters.reset', { node: key }),
+      onClear: () => void run('meters.reset', { node: key, meter }),
     }),
-    [run, key, paused],
+    [run, key, paused, meter],
   )
 }
 
 interface MeterChoicesProps {
   readonly node: number
   readonly view: MeterView
+  readonly shape: StreamShape
   readonly chosen: NodeView['choices'][string] | undefined
 }
 
@@ -80,7 +82,7 @@ interface MeterChoicesProps {
 const MOST_IN_HEAD = 2
 
 /** A select for each choice that the meter offers, and for each that its view does; many of them in a part of their own. */
-function MeterChoices({ node, view: { id, title: name, looks = NO_LOOKS }, chosen }: MeterChoicesProps) {
+function MeterChoices({ node, view: { id, title: name, looks = NO_LOOKS }, shape, chosen }: MeterChoicesProps) {
   const run = useRun()
   const look = useLook(id, looks)
   const { choices = {} } = METERS[meterIndex(id)]!
@@ -88,16 +90,18 @@ function MeterChoices({ node, view: { id, title: name, looks = NO_LOOKS }, chose
     pickOf(
       key,
       choice,
+      shape,
       chosen?.[key],
       (value) => void run('meters.choose', { node, meter: id, settings: { [key]: value } }),
     ),
   )
   const drawn = Object.entries(looks).map(([key, choice]) =>
-    pickOf(key, choice, look[key], (value) => chooseLook(id, key, String(value))),
+    pickOf(key, choice, shape, look[key], (value) => chooseLook(id, key, String(value))),
   )
-  const picks = [...metered, ...drawn]
+  // Where a stream has but one value there is nothing to choose.
+  const picks = [...metered, ...drawn].filter(({ values }) => values.length > 1)
   if (picks.length <= MOST_IN_HEAD) return picks.map(({ key, ...pick }) => <Pick key={key} {...pick} />)
-  const told = metered.length > 0 ? metered : drawn
+  const told = (metered.length > 0 ? metered : drawn).filter((pick) => picks.includes(pick))
   return (
     <Settings title={name} chosen={told.map(({ value, say }) => (say ? say(value) : String(value)))}>
       {picks.map(({ key, ...pick }) => (
@@ -113,9 +117,18 @@ const NO_LOOKS: Looks = {}
 
 function pickOf(
   key: string,
-  { title, values, initial, say }: Choice,
+  { title, values, initial, say, fits }: Choice,
+  shape: StreamShape,
   value: string | number | undefined,
   onPick: (value: string | number) => void,
 ): PickProps<string | number> & { readonly key: string } {
-  return { key, title, values, value: value ?? initial, say, onPick }
+  const offered = fits ? values.filter((one) => fits(one, shape)) : values
+  return {
+    key,
+    title,
+    values: offered,
+    value: value !== undefined && offered.includes(value) ? value : initial,
+    say,
+    onPick,
+  }
 }

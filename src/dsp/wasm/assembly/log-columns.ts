@@ -143,7 +143,8 @@ function curveLevel(from: f64, centre: f64, to: f64, last: i32, power: usize, le
   const a = k > 0 ? level(levels, k - 1) : b
   const d = k + 2 <= last ? level(levels, k + 2) : c
   const cubic = b + 0.5 * t * (c - a + t * (2 * a - 5 * b + 4 * c - d + t * (3 * (b - c) + d - a)))
-  let highest = isFinite(cubic) ? cubic : max(b, c)
+  // Beside a null it swings up; what is higher than both is a peak, looked for below.
+  let highest = isFinite(cubic) ? min(cubic, max(b, c)) : max(b, c)
   const end = min(<i32>ceil(to), last - 1)
   for (let i = max(1, <i32>from); i <= end; i++) {
     const at = power + ((<usize>i) << 3)
