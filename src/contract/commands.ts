@@ -1,5 +1,6 @@
 /** What a screen may ask of a host. Every command is checked here before the engine sees it, because a browser is a stranger. */
 import { fail, type Result } from '#shared/result.ts'
+import type { CalibrationCurves } from './calibration.ts'
 import { historyQuery, type HistoryPage, type HistoryQuery } from './history.ts'
 import type { CalibratorLevel, RecordingChoices, Split } from './state.ts'
 
@@ -38,6 +39,8 @@ export interface Commands {
   'calibration.load': { args: { node: number; file: string; text: string }; value: null }
   /** Goes back to the calibration the node itself brings, if any. */
   'calibration.clear': { args: { node: number }; value: null }
+  /** Response, correction and residual of the filter in use. Fault: `not-found` while there is none. */
+  'calibration.curves': { args: { node: number }; value: CalibrationCurves }
   /** Which convention turns the Sens Factor into dB SPL; `none` leaves dBFS. A measured or typed offset goes before it. */
   'spl.convention': { args: { node: number; convention: string }; value: null }
   /** An offset by hand: dB SPL = dBFS + `db`. Kept for the microphone. */
@@ -147,6 +150,7 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
     return { node: raw['node'], file, text }
   },
   'calibration.clear': node,
+  'calibration.curves': node,
   'spl.convention': (raw) =>
     isKey(raw['node']) && isText(raw['convention']) ? { node: raw['node'], convention: raw['convention'] } : undefined,
   'spl.offset': (raw) => {

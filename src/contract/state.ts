@@ -103,6 +103,8 @@ export interface CalibrationView {
   readonly serial?: string
   /** Largest deviation of the filter in use from the wanted correction, 20 Hz to 20 kHz, dB. */
   readonly residualDb?: number
+  /** Another number for each filter put in use: `calibration.curves` has something new to say. */
+  readonly filter?: number
   /** For sound from the side, the microphone pointed up; absent where neither the file nor its name says so. */
   readonly incidence?: '90deg'
   readonly sensFactorDb?: number

@@ -27,6 +27,7 @@ const REFERENCE_RATE = 48_000
 /** Where the correction is wanted and its residual is measured. */
 const LOW_HZ = 20
 const HIGH_HZ = 20_000
+export const CORRECTED_HZ = { low: LOW_HZ, high: HIGH_HZ } as const
 const NORMAL_HZ = 1000
 /** The transform is this much longer than the longest filter, so that the cepstrum does not fold over itself. */
 const TRANSFORM_FACTOR = 8
@@ -81,7 +82,8 @@ function wantedDb(file: CalibrationFile, rate: number, fft: RealFft): Float64Arr
   })
 }
 
-function gainAt({ frequency, gainDb }: CalibrationFile, hz: number): number {
+/** The file's gain at a frequency, dB: linear over log frequency, held beyond its ends. */
+export function gainAt({ frequency, gainDb }: CalibrationFile, hz: number): number {
   const last = frequency.length - 1
   if (hz <= frequency[0]!) return gainDb[0]!
   if (hz >= frequency[last]!) return gainDb[last]!

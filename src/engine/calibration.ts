@@ -1,4 +1,5 @@
 /** The calibration of one node's microphone: the file in use, its sensitivity, and a check with a calibrator while one goes on. */
+import type { CalibrationCurves } from '#contract/calibration.ts'
 import type { CalibrationView, CalibratorLevel, CalibratorView, SplView } from '#contract/state.ts'
 import { parseCalibration, type CalibrationFile } from '#dsp/calibration-file.ts'
 import type { Look, Tone } from '#dsp/calibrator.ts'
@@ -6,6 +7,7 @@ import { estimateSpl, SPL_CONVENTIONS, type SplEstimate } from '#dsp/spl.ts'
 import { fail, ok, type Fault, type Result } from '#shared/result.ts'
 import { CalibratorCheck } from './calibration-check.ts'
 import type { KnownOffset, Microphones } from './calibration-store.ts'
+import type { AppliedCorrection } from './dsp/messages.ts'
 import type { DspPool } from './dsp/pool.ts'
 
 /** Chosen where no Sens Factor is to be believed. */
@@ -26,6 +28,9 @@ export class NodeCalibration {
   readonly #identity: () => Identity
   readonly #changed: () => void
   #view: CalibrationView = { state: 'none' }
+  #curves: CalibrationCurves | undefined
+  /** Filters put in use so far. */
+  #filters = 0
   #file: CalibrationFile | undefined
   #check: CalibratorCheck | undefined
 
@@ -53,12 +58,18 @@ export class NodeCalibration {
     this.#pool.calibrate(this.#key, null)
   }
 
-  applied(residualDb: number): void {
-    this.#view = { ...this.#view, state: 'applied', residualDb }
+  applied({ residualDb, curves }: AppliedCorrection): void {
+    this.#curves = curves
+    this.#view = { ...this.#view, state: 'applied', residualDb, filter: ++this.#filters }
   }
 
   refused(fault: Fault): void {
     this.#view = { ...this.#view, state: 'refused', fault }
+  }
+
+  /** Of the filter in use; undefined while there is none. */
+  get curves(): CalibrationCurves | undefined {
+    return this.#view.state === 'applied' ? this.#curves : undefined
   }
 
   get view(): CalibrationView {

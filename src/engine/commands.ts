@@ -133,6 +133,13 @@ export function createHandlers(station: Workstation): CommandHandlers {
         return ok(null)
       }),
 
+    'calibration.curves': async ({ node }) => {
+      const known = station.nodes.get(node)
+      if (!known) return fail('not-found', 'This node is not in the list any more.')
+      const { curves } = known.calibration
+      return curves ? ok(curves) : fail('not-found', `The microphone of ${known.name} is not corrected.`)
+    },
+
     'spl.convention': ({ node, convention }) => withNode(node, (n) => station.shown(n.calibration.choose(convention))),
 
     'spl.offset': ({ node, db }) => withNode(node, (n) => station.shown(n.calibration.type(db))),

@@ -309,7 +309,7 @@ export class Workstation implements Host {
       return
     }
     if (message.t === 'span') this.recorder.measured(message.reading)
-    if (message.t === 'calibrated') this.nodes.get(message.node)?.calibration.applied(message.residualDb)
+    if (message.t === 'calibrated') this.nodes.get(message.node)?.calibration.applied(message.applied)
     if (message.t === 'calibration-refused') this.nodes.get(message.node)?.calibration.refused(message.fault)
     if (message.t === 'tone') this.nodes.get(message.node)?.calibration.heard(message.look, message.steady)
     this.changed()

@@ -1,6 +1,7 @@
 import { useCallback, useContext, useRef } from 'react'
 import { MAX_CALIBRATION_TEXT } from '#contract/commands.ts'
 import type { CalibrationView, NodeView } from '#contract/state.ts'
+import { CurvesPlot, useCurves } from './calibration-curves/curves.tsx'
 import { SoundPressure } from './calibration-spl.tsx'
 import { formatBytes } from './format.ts'
 import { TellerContext, useRun } from './hooks.ts'
@@ -40,8 +41,10 @@ export function CalibrationPanel({ node }: { readonly node: NodeView }) {
   const load = useCalibrationFile(node.key)
   const input = useRef<HTMLInputElement>(null)
   const { calibration } = node
+  const curves = useCurves(node)
   return (
     <Panel id="calibration" title="Calibration">
+      {curves && <CurvesPlot curves={curves} />}
       <CalibrationState calibration={calibration} />
       <div className="panel-tools">
         <input

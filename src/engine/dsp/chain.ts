@@ -10,7 +10,8 @@ import type { Kernels, KernelSource, Vectors } from '#dsp/kernels.ts'
 import type { MeterDefinition, Settings } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import type { CapturedBlock } from './batch.ts'
-import type { SpanReading } from './messages.ts'
+import { curvesOf } from './curves.ts'
+import type { AppliedCorrection, SpanReading } from './messages.ts'
 import type { ReportWriter } from './report.ts'
 import { startMeter, type RunningMeter } from './running-meter.ts'
 import { Span } from './span.ts'
@@ -70,13 +71,13 @@ export class Chain {
     for (const m of this.#live) m?.meter.pause?.(on)
   }
 
-  /** Uses the correction of a calibration file, or none. Returns the residual of the filter, dB. Fault: `bad-calibration`. */
-  calibrate(text: string | null): Result<number> {
+  /** Uses the correction of a calibration file, or none, which has nothing to tell. Fault: `bad-calibration`. */
+  calibrate(text: string | null): Result<AppliedCorrection | undefined> {
     this.#correcting?.dispose()
     this.#convolver = undefined
     // What was heard so far was corrected otherwise.
     this.listen(this.#ear !== undefined)
-    if (text === null) return ok(0)
+    if (text === null) return ok(undefined)
     const file = parseCalibration(text)
     if (!file.ok) return file
     const correction = designCorrection(file.value, this.#format.rate)
@@ -84,7 +85,7 @@ export class Chain {
     const { channels, rate } = this.#format
     this.#correcting = this.#open()
     this.#convolver = this.#correcting.convolver(correction.value.taps, channels, partitionFrames(rate))
-    return ok(correction.value.residualDb)
+    return ok({ residualDb: correction.value.residualDb, curves: curvesOf(file.value, correction.value) })
   }
 
   take(block: CapturedBlock): void {

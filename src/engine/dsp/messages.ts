@@ -1,6 +1,7 @@
 /** What the engine and its DSP workers say to each other. Order matters: a worker handles what it is told as it was told. */
 import type { Fault } from '#shared/result.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
+import type { CalibrationCurves } from '#contract/calibration.ts'
 import type { NodeReadings } from '#contract/frame.ts'
 import type { Settings } from '#meters/meter.ts'
 import type { Look, Tone } from '#dsp/calibrator.ts'
@@ -38,6 +39,13 @@ export type Order =
   | { readonly t: 'measure'; readonly request: number; readonly file: string; readonly lost: readonly LostFrames[] }
   | { readonly t: 'stop' }
 
+/** What is told of the filter of a calibration. */
+export interface AppliedCorrection {
+  /** Largest deviation from the wanted correction, 20 Hz to 20 kHz, dB. */
+  readonly residualDb: number
+  readonly curves: CalibrationCurves
+}
+
 export interface SpanReading extends SpanFigures {
   readonly span: string
   readonly final: boolean
@@ -55,7 +63,7 @@ type WorkerNews =
   | { readonly t: 'slow'; readonly why: string }
   | { readonly t: 'span'; readonly node: number; readonly reading: SpanReading }
   | { readonly t: 'measured'; readonly request: number; readonly figures: SpanFigures | undefined }
-  | { readonly t: 'calibrated'; readonly node: number; readonly residualDb: number }
+  | { readonly t: 'calibrated'; readonly node: number; readonly applied: AppliedCorrection }
   /** The newest look, and the tone once it was steady. */
   | { readonly t: 'tone'; readonly node: number; readonly look: Look; readonly steady: Tone | undefined }
   | { readonly t: 'calibration-refused'; readonly node: number; readonly fault: Fault }

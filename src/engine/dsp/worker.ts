@@ -54,7 +54,7 @@ function calibrate(node: number, entry: Entry): void {
   if (!entry.chain) return
   const result = entry.chain.calibrate(entry.calibration)
   if (!result.ok) say({ t: 'calibration-refused', node, fault: result.fault })
-  else if (entry.calibration !== null) say({ t: 'calibrated', node, residualDb: result.value })
+  else if (result.value) say({ t: 'calibrated', node, applied: result.value })
 }
 
 /** Meters the blocks and reads each node's meters right after, while what they know lies in the caches. */
