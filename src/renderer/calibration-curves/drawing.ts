@@ -123,6 +123,7 @@ export class CurvesDrawing extends OnDemand {
             ctx.strokeStyle = palette.text
             ctx.globalAlpha = 0.6
             ctx.lineWidth = devicePixelRatio
+            ctx.setLineDash([])
             ctx.beginPath()
             ctx.moveTo(x, plot.bbox.top)
             ctx.lineTo(x, plot.bbox.top + plot.bbox.height)
