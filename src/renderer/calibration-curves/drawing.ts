@@ -4,7 +4,7 @@ import type { CalibrationCurves } from '#contract/calibration.ts'
 import { formatHertz, formatLevel } from '#meters/draw/format.ts'
 import { axis, QUIET, type PlotColumns, type PlotOptions } from '#meters/draw/plot.tsx'
 import type { Palette } from '#meters/draw/theme.ts'
-import { hatchOf } from '#renderer/hatch.ts'
+import { hatchOf } from '#meters/draw/hatch.ts'
 import { OnDemand } from '#renderer/on-demand.ts'
 
 // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a const enum of a declaration file has no value to import.
