@@ -8,6 +8,7 @@ export function securityHeaders(host: string, tls: boolean): Record<string, stri
     "style-src 'self'",
     "img-src 'self' data: blob:",
     "font-src 'self'",
+    "media-src 'self'",
     `connect-src 'self' ${tls ? 'wss' : 'ws'}://${host}`,
     "base-uri 'none'",
     "form-action 'self'",

@@ -5,7 +5,9 @@ import { access } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { hostname, networkInterfaces } from 'node:os'
 import { join } from 'node:path'
-import type { Duplex } from 'node:stream'
+import { Readable, type Duplex } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as WebStream } from 'node:stream/web'
 import type { Link } from '#contract/link.ts'
 import type { Disposable } from '#shared/lifecycle.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
@@ -17,6 +19,7 @@ import { PLAIN_HEADERS, securityHeaders } from './headers.ts'
 import { STYLE, STYLE_PATH } from './pages.ts'
 import type { StoredPassword } from './password.ts'
 import { refuse, Screens } from './screens.ts'
+import { answerTake, isTakePath, type OpenTakeFile } from './take-answer.ts'
 
 export interface WebHostOptions {
   /** Address to listen on; 127.0.0.1 where absent. Anything but loopback demands a password. */
@@ -27,6 +30,8 @@ export interface WebHostOptions {
   readonly root: string
   /** Serves a screen until its link closes. */
   readonly attach: (link: Link) => Disposable
+  /** Opens a file of a finished take; without it none is handed out. */
+  readonly takeFile?: OpenTakeFile
   readonly password?: StoredPassword
   /** PEM texts. */
   readonly tls?: { readonly cert: string; readonly key: string }
@@ -226,8 +231,17 @@ class Web implements WebHost {
       response.setHeader('Upgrade', 'websocket')
       return sendSentence(request, response, 426, 'Not a page', 'This address is for the screens and not to be read.')
     }
+    if (isTakePath(path) && this.#options.takeFile) return this.#sendTake(path, this.#options.takeFile, request, response)
     if (!(await sendFile(this.#options.root, path, request, response)))
       sendSentence(request, response, 404, 'Not found', 'There is no such page here.')
+  }
+
+  async #sendTake(path: string, open: OpenTakeFile, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const header = (name: string): string | undefined => request.headers[name]?.toString()
+    const { status, headers, body } = await answerTake({ method: request.method!, path, header }, open)
+    response.writeHead(status, Object.fromEntries(headers))
+    if (!body || request.method === 'HEAD') response.end()
+    else await pipeline(Readable.fromWeb(body as WebStream), response)
   }
 
   #upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {

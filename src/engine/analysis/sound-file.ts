@@ -1,4 +1,5 @@
 /** A WAV file read from its beginning to its end in blocks: its size does not matter, and it may still be growing. */
+import type { Stats } from 'node:fs'
 import { constants, open, type FileHandle } from 'node:fs/promises'
 import { frameBytes, type StreamFormat } from '#shared/pcm.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
@@ -20,14 +21,17 @@ export class SoundFile {
   readonly frames: number
   /** Frames that the header promises beyond these: the file was cut off. */
   readonly missingFrames: number
+  /** When the file was last written, ms since 1970. */
+  readonly changedAt: number
   readonly #handle: FileHandle
   readonly #path: string
   readonly #dataOffset: number
 
-  private constructor(path: string, handle: FileHandle, bytes: number, head: WavHead) {
+  private constructor(path: string, handle: FileHandle, { size: bytes, mtimeMs }: Stats, head: WavHead) {
     const size = frameBytes(head.format)
     const present = Math.max(0, bytes - head.dataOffset)
     this.#path = path
+    this.changedAt = Math.round(mtimeMs)
     this.#handle = handle
     this.#dataOffset = head.dataOffset
     this.format = head.format
@@ -58,7 +62,7 @@ export class SoundFile {
     const { bytesRead } = await handle.read(start, 0, start.length, 0)
     const head = readWavHead(start.subarray(0, bytesRead))
     if (!head.ok) return fail(head.fault.code, `${path}: ${head.fault.message}`)
-    const file = new SoundFile(path, handle, stat.size, head.value)
+    const file = new SoundFile(path, handle, stat, head.value)
     return file.frames > 0 ? ok(file) : fail('bad-wav', `${path}: This WAV file holds no sound.`)
   }
 

@@ -1,15 +1,18 @@
 /** The running and the recent takes. Knows sessions only as block sources; measures each take beside recording it. */
 import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import type { Clock } from '#shared/clock.ts'
 import { frameBytes, sameFormat, type StreamFormat } from '#shared/pcm.ts'
-import { ok, type Fault, type Result } from '#shared/result.ts'
+import { fail, ok, type Fault, type Result } from '#shared/result.ts'
 import type { DiskView, RecordingChoices, TakeView } from '#contract/state.ts'
+import type { TakeFile } from '#contract/take-files.ts'
 import type { SpanReading } from '#engine/dsp/messages.ts'
 import type { SessionBlock } from '#engine/session-events.ts'
 import type { Session } from '#engine/session.ts'
 import type { LostRange } from '#engine/tracker.ts'
 import { checkFolder } from './disk-fault.ts'
 import { Entry, type MeasureFile } from './entry.ts'
+import { handOut, type HandOut } from './hand-out.ts'
 import { nodeFolder, stemOf } from './names.ts'
 import { takeUp, type Unfinished } from './resume.ts'
 import { RoomWatch } from './room-watch.ts'
@@ -175,6 +178,16 @@ export class Recorder {
     for (const { take } of chosen) take.mark(label)
     if (chosen.length > 0) this.#events.changed()
     return chosen.length
+  }
+
+  /** A finished file. Faults: `not-found`, `busy` while it is not finished, and those of `handOut`. */
+  async handOut({ take, file, form }: TakeFile): Promise<Result<HandOut>> {
+    const entry = this.#entries.find((e) => e.id === take)
+    const part = entry?.take.parts.filter((p) => p.name !== undefined)[file]
+    if (!entry || !part) return fail('not-found', 'This recording is not in the list any more.')
+    if (part.state !== 'sealed')
+      return fail('busy', `The recording of ${entry.take.head.node.name} is not finished yet. Stop it first.`)
+    return handOut(join(entry.take.folder, part.name!), form)
   }
 
   /**
