@@ -48,7 +48,7 @@ export const LAYERS: readonly Layer[] = [
   {
     name: 'main',
     files: ['src/main/**'],
-    may: ['shared', 'contract', 'engine', PRODUCER],
+    may: ['shared', 'contract', 'engine', 'web', PRODUCER],
     packages: [NODE, 'electron'],
   },
   {

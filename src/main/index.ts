@@ -30,7 +30,6 @@ async function open(options: Options): Promise<void> {
   const dataDir = app.getPath('userData')
   const version = app.getVersion()
   guardPermissions()
-  serveApp(join(here, '../renderer'))
   setMenu(dataDir)
   const workstation = await Workstation.open({
     dataDir,
@@ -46,6 +45,7 @@ async function open(options: Options): Promise<void> {
       }),
     log,
   })
+  serveApp(join(here, '../renderer'), (file) => workstation.recorder.handOut(file))
   if (options.demo) void workstation.handlers['demo.start']({})
   const window = openWindow({ dataDir, preload: join(here, '../preload/index.cjs'), log })
   handOverPorts(window, (link) => workstation.attach(link))

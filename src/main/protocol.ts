@@ -5,6 +5,7 @@
 import { readFile } from 'node:fs/promises'
 import { extname, resolve, sep } from 'node:path'
 import { protocol } from 'electron'
+import { answerTake, isTakePath, type OpenTakeFile } from '#web/take-answer.ts'
 
 export const APP_SCHEME = 'app'
 export const APP_HOST = 'farfield'
@@ -46,14 +47,16 @@ const HEADERS = {
 /** Once, before the app is ready. */
 export function registerAppScheme(): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true } },
+    { scheme: APP_SCHEME, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
   ])
 }
 
-/** Serves `folder` as the origin, from the time the app is ready. */
-export function serveApp(folder: string): void {
+/** Serves `folder` and the files of finished takes as the origin, from the time the app is ready. */
+export function serveApp(folder: string, takeFile: OpenTakeFile): void {
   const root = resolve(folder)
   protocol.handle(APP_SCHEME, async (request) => {
+    const { pathname, host } = new URL(request.url)
+    if (host === APP_HOST && isTakePath(pathname)) return sendTake(request, pathname, takeFile)
     if (request.method !== 'GET') return refuse(405)
     const file = fileFor(root, request.url)
     const type = file === undefined ? undefined : TYPES[extname(file)]
@@ -64,6 +67,14 @@ export function serveApp(folder: string): void {
       return refuse(404)
     }
   })
+}
+
+async function sendTake(request: Request, path: string, open: OpenTakeFile): Promise<Response> {
+  const { method, headers } = request
+  if (method !== 'GET' && method !== 'HEAD') return refuse(405)
+  const answer = await answerTake({ method, path, header: (name) => headers.get(name) ?? undefined }, open)
+  for (const [name, value] of Object.entries(HEADERS)) answer.headers.set(name, value)
+  return answer
 }
 
 export function isAppUrl(url: string): boolean {

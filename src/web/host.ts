@@ -231,7 +231,8 @@ class Web implements WebHost {
       response.setHeader('Upgrade', 'websocket')
       return sendSentence(request, response, 426, 'Not a page', 'This address is for the screens and not to be read.')
     }
-    if (isTakePath(path) && this.#options.takeFile) return this.#sendTake(path, this.#options.takeFile, request, response)
+    if (isTakePath(path) && this.#options.takeFile)
+      return this.#sendTake(path, this.#options.takeFile, request, response)
     if (!(await sendFile(this.#options.root, path, request, response)))
       sendSentence(request, response, 404, 'Not found', 'There is no such page here.')
   }
