@@ -3,6 +3,7 @@ import { useContext, useMemo } from 'react'
 import type { WorkstationState } from '#contract/state.ts'
 import { plural } from './format.ts'
 import { TellerContext, useRun, useWorkstation } from './hooks.ts'
+import type { Doing } from './shortcuts/keys.ts'
 import { isRunning, stopSummary } from './takes.ts'
 
 export type DialogName = 'scan' | 'add' | 'settings' | 'shortcuts' | 'remove'
@@ -21,8 +22,8 @@ export interface Actions {
   readonly finish: (takes: readonly string[]) => void
   /** A marker in every running take. */
   readonly mark: () => void
-  /** By the key that asks for it. */
-  readonly keys: Readonly<Record<string, () => void>>
+  /** What keys and the menu of the host ask for. */
+  readonly doing: Doing
 }
 
 export function canRecord(state: WorkstationState): boolean {
@@ -78,16 +79,16 @@ export function useActions({ select, open, toggleOverview, toggleWall }: Places)
       stop: (wanted) => void stop(wanted),
       finish: (wanted) => void run('record.finish', { takes: wanted }),
       mark: () => void mark(),
-      keys: {
-        r: () => void (may(canRecord) && record([])),
-        s: () => void (may(canStop) && stop([])),
-        m: () => void (may(canStop) && void mark()),
-        f: () => open('scan'),
-        a: () => open('add'),
-        o: toggleOverview,
-        w: toggleWall,
-        ',': () => open('settings'),
-        '?': () => open('shortcuts'),
+      doing: {
+        record: () => void (may(canRecord) && record([])),
+        stop: () => void (may(canStop) && stop([])),
+        mark: () => void (may(canStop) && void mark()),
+        scan: () => open('scan'),
+        add: () => open('add'),
+        overview: toggleOverview,
+        wall: toggleWall,
+        settings: () => open('settings'),
+        shortcuts: () => open('shortcuts'),
       },
     }
   }, [run, workstation, teller, select, open, toggleOverview, toggleWall])

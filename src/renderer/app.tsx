@@ -14,15 +14,18 @@ import { useWall } from './overview/wall.ts'
 import { RemoveDialog } from './remove-dialog.tsx'
 import { ScanDialog } from './scan-dialog.tsx'
 import { SettingsDialog } from './settings-dialog.tsx'
-import { ShortcutsDialog, useShortcuts } from './shortcuts.tsx'
+import { ShortcutsDialog } from './shortcuts/dialog.tsx'
+import { useShortcuts } from './shortcuts/keys.ts'
 import { TakesDock } from './takes-dock.tsx'
 import { useTheme } from './theme.ts'
 import { Toolbar } from './toolbar.tsx'
+import { useWindowTitle } from './window-title.ts'
 
 export function App() {
   const theme = useTheme()
   const { teller, manager } = useTeller()
   const { connection, state } = useSnapshot()
+  useWindowTitle(state, connection === 'open')
   return (
     <ThemeContext value={theme}>
       <TellerContext value={teller}>
@@ -72,7 +75,7 @@ function Desk({ state, stale, children }: DeskProps) {
     setShown({ view: overview ? 'node' : 'overview', byKey: true })
   }, [overview])
   const actions = useActions({ select: show, open: setDialog, toggleOverview, toggleWall })
-  useShortcuts(actions.keys)
+  useShortcuts(actions.doing)
   const remove = (): void => setDialog('remove')
   const all = overview && node !== undefined
   return (

@@ -7,6 +7,7 @@ import { CloseIcon } from './icons.tsx'
 export interface DialogProps {
   readonly title: string
   readonly wide?: boolean
+  readonly widest?: boolean
   /** It asks before something is lost: a press beside it is no answer. */
   readonly asks?: boolean
   readonly onClose: () => void
@@ -16,7 +17,7 @@ export interface DialogProps {
 /** For those who must know that the keys belong to what is open: a dialog or a menu. */
 export const MODAL = '[data-modal]'
 
-export function Dialog({ title, wide, asks, onClose, children }: DialogProps) {
+export function Dialog({ title, wide, widest, asks, onClose, children }: DialogProps) {
   const [before] = useState(() => document.activeElement)
   const Parts = asks ? AlertDialog : Base
   return (
@@ -25,7 +26,7 @@ export function Dialog({ title, wide, asks, onClose, children }: DialogProps) {
         <Parts.Backdrop className="backdrop" />
         <Parts.Popup
           ref={focusFirst}
-          className={wide ? 'dialog dialog-wide' : 'dialog'}
+          className={widest ? 'dialog dialog-widest' : wide ? 'dialog dialog-wide' : 'dialog'}
           data-modal=""
           initialFocus={false}
           finalFocus={() => (before instanceof HTMLElement ? before : true)}

@@ -24,7 +24,14 @@ export function useSnapshot(): Snapshot {
 /** Shows a message to the person: what went wrong, or what was done. */
 export interface Teller {
   fault(fault: Fault): void
-  done(message: string): void
+  done(message: string, undo?: Undo): void
+}
+
+/** The way back from what was done. */
+export interface Undo {
+  /** What it is about: a later notice about the same takes the place of this one, whose way back has ended. */
+  readonly of: string
+  readonly act: () => void
 }
 
 export const TellerContext = createContext<Teller>({ fault: () => {}, done: () => {} })

@@ -1,5 +1,5 @@
 /** A button that opens a menu, and what such a menu has: actions with their keys, and one of a few to choose. */
-import { useState, type ReactNode } from 'react'
+import { useState, type ReactElement, type ReactNode } from 'react'
 import { Menu as Base } from '@base-ui/react/menu'
 import { CheckIcon } from './icons.tsx'
 
@@ -7,15 +7,19 @@ export interface MenuProps {
   /** What stands on the button. */
   readonly label: ReactNode
   readonly className?: string
+  /** What the button is made of; a plain one where absent. */
+  readonly trigger?: ReactElement
   readonly children: ReactNode
 }
 
-export function Menu({ label, className = 'button button-quiet', children }: MenuProps) {
+export function Menu({ label, className = 'button button-quiet', trigger, children }: MenuProps) {
   // Beside its button, not at the end of the page: a menu belongs to the part of the page that it acts on.
   const [place, setPlace] = useState<HTMLElement | null>(null)
   return (
     <Base.Root>
-      <Base.Trigger className={className}>{label}</Base.Trigger>
+      <Base.Trigger className={className} {...(trigger && { render: trigger })}>
+        {label}
+      </Base.Trigger>
       <div ref={setPlace} className="menu-root" />
       <Base.Portal container={place}>
         <Base.Positioner className="menu-place" side="bottom" align="end" sideOffset={4}>

@@ -4,7 +4,9 @@ import { NO_FIGURE } from '#meters/draw/format.ts'
 import { FigurePace, showFigure } from '#meters/draw/figure.ts'
 import { plural, PRESENCE_WORDS } from './format.ts'
 import { useSource, useWorkstation } from './hooks.ts'
+import { pressed } from '#shared/shortcut.ts'
 import { PresenceIcon, ViewIcon } from './icons.tsx'
+import { NODE_LIST_KEYS } from './shortcuts/table.ts'
 
 export interface NodeListProps {
   readonly nodes: readonly NodeView[]
@@ -22,12 +24,13 @@ export function NodeList({ nodes, selected, focused, onSelect, onRemove, onOverv
     if (focused) list.current?.focus({ preventScroll: true })
   }, [focused])
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (event.key === 'Delete') return onRemove()
-    const index = nodes.findIndex((node) => node.key === selected)
-    const next = nextIndex(event.key, index, nodes.length)
-    const node = next === undefined ? undefined : nodes[next]
-    if (!node) return
+    const action = pressed(NODE_LIST_KEYS, event)
+    if (!action) return
     event.preventDefault()
+    if (action === 'remove') return onRemove()
+    const index = nodes.findIndex((node) => node.key === selected)
+    const node = nodes[nextIndex(action, index, nodes.length)]
+    if (!node) return
     onSelect(node.key)
     list.current?.querySelector(`#node-${node.key}`)?.scrollIntoView({ block: 'nearest' })
   }
@@ -58,11 +61,12 @@ export function NodeList({ nodes, selected, focused, onSelect, onRemove, onOverv
   )
 }
 
-function nextIndex(key: string, index: number, count: number): number | undefined {
-  if (key === 'ArrowDown') return Math.min(index + 1, count - 1)
-  if (key === 'ArrowUp') return Math.max(index - 1, 0)
-  if (key === 'Home') return 0
-  return key === 'End' ? count - 1 : undefined
+type Move = Exclude<(typeof NODE_LIST_KEYS)[number]['action'], 'remove'>
+
+function nextIndex(move: Move, index: number, count: number): number {
+  if (move === 'next') return Math.min(index + 1, count - 1)
+  if (move === 'previous') return Math.max(index - 1, 0)
+  return move === 'first' ? 0 : count - 1
 }
 
 function NodeItem(props: { node: NodeView; selected: boolean; onSelect: (key: number) => void }) {

@@ -12,18 +12,27 @@ type Manager = ReturnType<typeof Toast.createToastManager>
 const MAX_SHOWN = 6
 /** A message that something was done goes by itself, unless somebody is at it; a fault stays until it is dismissed. */
 const DONE_MS = 10_000
+/** Time to read, to reach for it and to think again. */
+const UNDO_MS = 20_000
 const STAYS = 0
 
 /** The teller writes into the manager; `Notices` below the provider shows what is in it. */
 export function useTeller(): { readonly teller: Teller; readonly manager: Manager } {
   const [both] = useState(() => {
     const manager = Toast.createToastManager()
-    // The same message again takes the place of the first.
-    const tell = (type: Kind, title: string, timeout: number): void =>
-      void manager.add({ id: title, title, type, timeout })
     const teller: Teller = {
-      fault: (fault) => tell('fault', fault.message, STAYS),
-      done: (message) => tell('done', message, DONE_MS),
+      // The same message again takes the place of the first.
+      fault: ({ message: title }) =>
+        void manager.add({ id: title, title, type: 'fault' satisfies Kind, timeout: STAYS }),
+      done: (title, undo) => {
+        const id = undo?.of ?? title
+        const back = (): void => {
+          manager.close(id)
+          undo?.act()
+        }
+        const actionProps = undo && { children: 'Undo', onClick: back }
+        manager.add({ id, title, type: 'done' satisfies Kind, timeout: undo ? UNDO_MS : DONE_MS, actionProps })
+      },
     }
     return { teller, manager }
   })
@@ -59,6 +68,7 @@ function Toasts() {
       data-testid="notice"
     >
       <Toast.Title render={<p />} />
+      <Toast.Action className="button button-small notice-undo" aria-hidden={false} />
       <Toast.Close className="button button-quiet button-icon" aria-label="Dismiss" aria-hidden={false}>
         <CloseIcon />
       </Toast.Close>

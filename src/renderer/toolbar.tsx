@@ -1,3 +1,6 @@
+import type { KeyboardEvent, ReactNode } from 'react'
+import { Toolbar as Base } from '@base-ui/react/toolbar'
+import type { ActionName } from '#contract/actions.ts'
 import type { NodeView, WorkstationState } from '#contract/state.ts'
 import { canRecord, canStop, type Actions } from './actions.ts'
 import { formatBytes, formatRoom } from './format.ts'
@@ -15,6 +18,7 @@ import {
 } from './icons.tsx'
 import { ARRANGEMENTS, useArrangement, type Arrangement } from './overview/overview.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine } from './menu.tsx'
+import { keyOf, wordsOf } from './shortcuts/table.ts'
 import { chooseTheme, THEME_CHOICES, useThemeChoice, type ThemeChoice } from './theme.ts'
 import { isRunning, roomSeconds } from './takes.ts'
 import { Tip } from './tip.tsx'
@@ -27,86 +31,90 @@ export interface ToolbarProps {
   readonly stale: boolean
 }
 
+/** One stop of the Tab key; arrows, Home and End walk through it. A tool that cannot be used now can be reached and read. */
 export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
   const run = useRun()
   const connected = node !== undefined && node.presence !== 'disconnected'
   const toggle = (): void => {
     if (node) void run(connected ? 'node.disconnect' : 'node.connect', { node: node.key })
   }
+  const tool = (action: ActionName, may = true) => ({
+    tip: `${wordsOf(action)} (${keyOf(action)})`,
+    shortcut: keyOf(action),
+    disabled: stale || !may,
+    onClick: actions.doing[action],
+  })
   return (
     <header className="toolbar">
       <h1 className="brand">Farfield</h1>
-      <div className="tools" role="toolbar" aria-label="Workstation">
-        <button
-          type="button"
-          className="button"
-          disabled={stale}
-          aria-keyshortcuts="F"
-          onClick={() => actions.open('scan')}
-        >
-          <ScanIcon /> Scan
-        </button>
-        <button
-          type="button"
-          className="button"
-          disabled={stale}
-          aria-keyshortcuts="A"
-          onClick={() => actions.open('add')}
-        >
-          <AddIcon /> Add address
-        </button>
-        <button type="button" className="button tool-connect" disabled={stale || !node} onClick={toggle}>
-          {connected ? <DisconnectIcon /> : <ConnectIcon />}
-          {connected ? 'Disconnect' : 'Connect'}
-        </button>
-        <span className="tool-gap" />
-        <Tip text="Record every live node (R)">
-          <button
-            type="button"
-            className="button button-record"
-            disabled={stale || !canRecord(state)}
-            aria-keyshortcuts="R"
-            onClick={() => actions.record([])}
-          >
-            <RecordIcon /> Record
-          </button>
-        </Tip>
-        <Tip text="Stop every recording (S)">
-          <button
-            type="button"
-            className="button"
-            disabled={stale || !canStop(state)}
-            aria-keyshortcuts="S"
-            onClick={() => actions.stop([])}
-          >
-            <StopIcon /> Stop
-          </button>
-        </Tip>
-        <Tip text="Set a marker in every recording (M)">
-          <button
-            type="button"
-            className="button"
-            disabled={stale || !canStop(state)}
-            aria-keyshortcuts="M"
-            onClick={actions.mark}
-          >
-            <MarkerIcon /> Marker
-          </button>
-        </Tip>
-      </div>
-      <DiskRoom state={state} />
-      <div className="tools tools-end">
-        <button
-          type="button"
-          className="button button-quiet"
-          aria-keyshortcuts=","
-          onClick={() => actions.open('settings')}
-        >
-          <SettingsIcon /> Settings
-        </button>
+      <Base.Root className="tools" aria-label="Workstation" onKeyDown={toTheEnds}>
+        <Tool icon={<ScanIcon />} label="Scan" {...tool('scan')} />
+        <Tool icon={<AddIcon />} label="Add address" {...tool('add')} />
+        <Tool
+          className="tool-connect"
+          icon={connected ? <DisconnectIcon /> : <ConnectIcon />}
+          label={connected ? 'Disconnect' : 'Connect'}
+          tip={node ? `${connected ? 'Disconnect' : 'Connect'} ${node.name}` : 'There is no node to connect'}
+          disabled={stale || !node}
+          onClick={toggle}
+        />
+        <Base.Separator className="tool-gap" />
+        <Tool
+          className="button-record tool-named"
+          icon={<RecordIcon />}
+          label="Record"
+          {...tool('record', canRecord(state))}
+        />
+        <Tool icon={<StopIcon />} label="Stop" {...tool('stop', canStop(state))} />
+        <Tool icon={<MarkerIcon />} label="Marker" {...tool('mark', canStop(state))} />
+        <DiskRoom state={state} />
+        <span className="tool-room" />
+        <Tool
+          className="button-quiet"
+          icon={<SettingsIcon />}
+          label="Settings"
+          {...tool('settings')}
+          disabled={false}
+        />
         <ViewMenu actions={actions} />
-      </div>
+      </Base.Root>
     </header>
+  )
+}
+
+/** The library's toolbar knows the arrows only. */
+function toTheEnds(event: KeyboardEvent<HTMLElement>): void {
+  if (event.key !== 'Home' && event.key !== 'End') return
+  // Keys of an open menu come by here too.
+  const tools = [...event.currentTarget.querySelectorAll<HTMLElement>('.tool')]
+  if (!tools.some((tool) => tool === event.target)) return
+  event.preventDefault()
+  tools.at(event.key === 'Home' ? 0 : -1)?.focus()
+}
+
+interface ToolProps {
+  readonly icon: ReactNode
+  readonly label: string
+  /** What it does, in full: where there is no room for the label it is all that is seen. */
+  readonly tip: string
+  readonly shortcut?: string
+  readonly className?: string
+  readonly disabled: boolean
+  readonly onClick: () => void
+}
+
+function Tool({ icon, label, tip, shortcut, className = '', disabled, onClick }: ToolProps) {
+  return (
+    <Tip text={tip}>
+      <Base.Button
+        className={`button tool ${className}`}
+        disabled={disabled}
+        aria-keyshortcuts={shortcut}
+        onClick={onClick}
+      >
+        {icon} <span className="tool-label">{label}</span>
+      </Base.Button>
+    </Tip>
   )
 }
 
@@ -136,16 +144,18 @@ function ViewMenu({ actions }: { readonly actions: Actions }) {
   const [arrangement, arrange] = useArrangement()
   return (
     <Menu
+      className="button button-quiet tool"
+      trigger={<Base.Button />}
       label={
         <>
-          <ViewIcon /> View
+          <ViewIcon /> <span className="tool-label">View</span>
         </>
       }
     >
-      <MenuItem shortcut="O" onClick={actions.toggleOverview}>
+      <MenuItem shortcut={keyOf('overview')} onClick={actions.toggleOverview}>
         All nodes, or one
       </MenuItem>
-      <MenuItem shortcut="W" onClick={actions.toggleWall}>
+      <MenuItem shortcut={keyOf('wall')} onClick={actions.toggleWall}>
         Wall
       </MenuItem>
       <MenuLine />
@@ -165,7 +175,7 @@ function ViewMenu({ actions }: { readonly actions: Actions }) {
         onChoose={chooseTheme}
       />
       <MenuLine />
-      <MenuItem shortcut="?" onClick={() => actions.open('shortcuts')}>
+      <MenuItem shortcut={keyOf('shortcuts')} onClick={() => actions.open('shortcuts')}>
         Keyboard shortcuts
       </MenuItem>
     </Menu>

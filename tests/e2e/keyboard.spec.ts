@@ -1,4 +1,6 @@
 /** Everything that the list of shortcuts promises, and nothing while somebody types. */
+import { SHORTCUT_GROUPS } from '#renderer/shortcuts/table.ts'
+import { keySign } from '#shared/shortcut.ts'
 import { expect, test } from '../support/e2e.ts'
 
 test('the keys of the list do what it says', async ({ desk, start }) => {
@@ -12,21 +14,12 @@ test('the keys of the list do what it says', async ({ desk, start }) => {
 
   await keyboard.press('?')
   const list = desk.dialog('Keyboard shortcuts')
-  await expect(list.locator('dt')).toHaveText([
-    'R',
-    'S',
-    'M',
-    'F',
-    'A',
-    'O',
-    'W',
-    '↑ ↓',
-    'Enter',
-    'Delete',
-    ',',
-    '?',
-    'Esc',
-  ])
+  for (const { title, shortcuts } of SHORTCUT_GROUPS) {
+    const lines = list.getByRole('region', { name: title, exact: true }).locator('dl > div')
+    await expect(lines, title).toHaveText(
+      shortcuts.map(({ keys, words }) => `${keys.map((key) => keySign(key)).join('')}${words}`),
+    )
+  }
   await keyboard.press('r')
   await keyboard.press('f')
   await expect(page.getByRole('dialog'), 'a dialog keeps the keys to itself').toHaveCount(1)
@@ -103,15 +96,33 @@ test('the focus is seen, walks through the toolbar and returns after a dialog', 
   await desk.open(served.url)
   await desk.expectState('Demo', 'Live')
   const focused = page.locator('*:focus')
-  for (const name of ['Scan', 'Add address', 'Disconnect', 'Record', 'Settings']) {
-    await keyboard.press('Tab')
-    await expect(page.getByRole('button', { name, exact: true })).toBeFocused()
+  const expectSeen = async (name: string): Promise<void> => {
+    await expect(desk.tool(name)).toBeFocused()
     const outline = await focused.evaluate((element) => {
       const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element)
       return { seen: outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 1, boxShadow }
     })
     expect(outline.seen || outline.boxShadow !== 'none', `the focus on ${name} is seen`).toBe(true)
   }
+  // One stop of the Tab key, whatever of it can be used now.
+  const names = ['Scan', 'Add address', 'Disconnect', 'Record', 'Stop', 'Marker', 'Settings', 'View']
+  await keyboard.press('Tab')
+  for (const name of names) {
+    await expectSeen(name)
+    await keyboard.press('ArrowRight')
+  }
+  await expectSeen('Scan')
+  await keyboard.press('ArrowLeft')
+  await expectSeen('View')
+  await keyboard.press('Home')
+  await expectSeen('Scan')
+  await keyboard.press('End')
+  await keyboard.press('ArrowLeft')
+  await expectSeen('Settings')
+  await keyboard.press('Tab')
+  await expect(desk.tool('Settings'), 'the next stop is beyond the toolbar').not.toBeFocused()
+  await keyboard.press('Shift+Tab')
+  await expectSeen('Settings')
   await keyboard.press('Enter')
   const settings = desk.dialog('Settings')
   await expect(settings.getByLabel('Recording folder')).toBeFocused()

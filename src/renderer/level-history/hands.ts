@@ -1,6 +1,8 @@
 /** Wheel, pointer and keys over the picture of the history. */
 import type uPlot from 'uplot'
 import { DisposableStore, type Disposable } from '#shared/lifecycle.ts'
+import { HISTORY_KEYS } from '#renderer/shortcuts/table.ts'
+import { pressed } from '#shared/shortcut.ts'
 import type { HistoryModel } from './model.ts'
 
 const WHEEL_ZOOM = 1.0015
@@ -71,27 +73,20 @@ export function handle(element: HTMLElement, model: HistoryModel, plot: () => uP
   })
   listen('dblclick', () => model.zoom(KEY_ZOOM))
   listen('keydown', (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    const action = (event.shiftKey && SHIFTED[event.key]) || KEYS[event.key]
+    const action = pressed(HISTORY_KEYS, event)
     if (!action) return
     event.preventDefault()
-    action(model)
+    DOING[action](model)
   })
   return store
 }
 
-type Action = (model: HistoryModel) => unknown
-
-const KEYS: Readonly<Record<string, Action>> = {
-  ArrowLeft: (model) => model.pan(-KEY_PAN),
-  ArrowRight: (model) => model.pan(KEY_PAN),
-  '+': (model) => model.zoom(1 / KEY_ZOOM),
-  '=': (model) => model.zoom(1 / KEY_ZOOM),
-  '-': (model) => model.zoom(KEY_ZOOM),
-  Home: (model) => model.goLive(),
-}
-
-const SHIFTED: Readonly<Record<string, Action>> = {
-  ArrowLeft: (model) => model.step(-1),
-  ArrowRight: (model) => model.step(1),
+const DOING: Readonly<Record<(typeof HISTORY_KEYS)[number]['action'], (model: HistoryModel) => unknown>> = {
+  earlier: (model) => model.pan(-KEY_PAN),
+  later: (model) => model.pan(KEY_PAN),
+  'zoom-in': (model) => model.zoom(1 / KEY_ZOOM),
+  'zoom-out': (model) => model.zoom(KEY_ZOOM),
+  'point-left': (model) => model.step(-1),
+  'point-right': (model) => model.step(1),
+  live: (model) => model.goLive(),
 }

@@ -3,6 +3,8 @@ import type { WorkstationState } from '#contract/state.ts'
 import { useRemembered } from '#meters/draw/remembered.ts'
 import { plural } from '#renderer/format.ts'
 import { WallIcon } from '#renderer/icons.tsx'
+import { OVERVIEW_KEYS } from '#renderer/shortcuts/table.ts'
+import { pressed } from '#shared/shortcut.ts'
 import { Tile } from './tile.tsx'
 import { wallColumns } from './words.ts'
 
@@ -41,12 +43,13 @@ export function Overview({ state, selected, wall, focused, onSelect, onOpen, onR
       nodes.findIndex((node) => node.key === selected),
     )
     const node = nodes[index]
-    if (!node) return
-    if (event.key === 'Enter') return onOpen(node.key)
-    if (event.key === 'Delete') return onRemove()
-    const next = nodes[nextIndex(event.key, index, nodes.length, columnsOf(list.current!))]
-    if (!next) return
+    const action = pressed(OVERVIEW_KEYS, event)
+    if (!node || !action) return
     event.preventDefault()
+    if (action === 'open') return onOpen(node.key)
+    if (action === 'remove') return onRemove()
+    const next = nodes[nextIndex(action, index, nodes.length, columnsOf(list.current!))]
+    if (!next) return
     onSelect(next.key)
     list.current?.querySelector(`#node-${next.key}`)?.scrollIntoView({ block: 'nearest' })
   }
@@ -88,24 +91,19 @@ export function Overview({ state, selected, wall, focused, onSelect, onOpen, onR
   )
 }
 
-function nextIndex(key: string, index: number, count: number, columns: number): number {
+type Move = Exclude<(typeof OVERVIEW_KEYS)[number]['action'], 'open' | 'remove'>
+
+function nextIndex(move: Move, index: number, count: number, columns: number): number {
   const last = count - 1
-  switch (key) {
-    case 'ArrowRight':
-      return Math.min(index + 1, last)
-    case 'ArrowLeft':
-      return Math.max(index - 1, 0)
-    case 'ArrowDown':
-      return index + columns <= last ? index + columns : index
-    case 'ArrowUp':
-      return index - columns >= 0 ? index - columns : index
-    case 'Home':
-      return 0
-    case 'End':
-      return last
-    default:
-      return -1
+  const places: Readonly<Record<Move, number>> = {
+    right: Math.min(index + 1, last),
+    left: Math.max(index - 1, 0),
+    down: index + columns <= last ? index + columns : index,
+    up: index - columns >= 0 ? index - columns : index,
+    first: 0,
+    last,
   }
+  return places[move]
 }
 
 /** As many as stand beside the first. */
