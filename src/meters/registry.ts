@@ -1,5 +1,6 @@
 /** Every meter there is. A meter's place here is its number in frames: new ones go to the end. */
 import { bandsMeter } from './bands/meter.ts'
+import { correlationMeter } from './correlation/meter.ts'
 import { levelMeter } from './level/meter.ts'
 import { loudnessMeter } from './loudness/meter.ts'
 import type { MeterDefinition } from './meter.ts'
@@ -16,6 +17,7 @@ export const METERS: readonly MeterDefinition[] = [
   soundLevelMeter,
   bandsMeter,
   waveformMeter,
+  correlationMeter,
 ]
 
 /** Place of a meter in `METERS`; throws for an id that no meter has, which is our own bug. */

@@ -1,5 +1,6 @@
 /** How each meter looks, in the order of the panels. A meter without a view here is metered but not drawn. */
 import { bandsView } from './bands/view.tsx'
+import { correlationView } from './correlation/view.tsx'
 import type { MeterView } from './draw/view.ts'
 import { levelView } from './level/view.tsx'
 import { loudnessView } from './loudness/view.tsx'
@@ -16,4 +17,5 @@ export const VIEWS: readonly MeterView[] = [
   soundLevelView,
   bandsView,
   waveformView,
+  correlationView,
 ]

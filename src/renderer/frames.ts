@@ -6,6 +6,7 @@ import { FRAME_GAP, type Frame, type NodeReadings } from '#contract/frame.ts'
 import type { NodeView } from '#contract/state.ts'
 import { readingLength, slotAt, type MeterDefinition, type StreamShape } from '#meters/meter.ts'
 import { History } from './history.ts'
+import { Holds } from './holds.ts'
 
 /** Places of the figures that the node list and the history show, in readings of one shape. */
 interface Places {
@@ -36,6 +37,8 @@ export interface NodeTrack {
   readonly history: History
   /** See Feed.memory. */
   readonly memory: Map<string, number>
+  /** See Feed.held; of the present shape. */
+  readonly holds: Holds
 }
 
 interface Track {
@@ -49,6 +52,7 @@ interface Track {
   rms: number
   history: History
   memory: Map<string, number>
+  holds: Holds
 }
 
 export class FrameStore {
@@ -91,6 +95,7 @@ export class FrameStore {
         track.shape = shape
         track.places = placesOf(this.#meters, shape)
         track.readings = []
+        track.holds = new Holds()
       }
       const live = node.presence === 'live'
       if (track.live !== live) {
@@ -122,6 +127,7 @@ export class FrameStore {
       const kept = track.readings[meter]
       if (kept) kept.set(reading)
       else track.readings[meter] = reading.slice()
+      track.holds.take(meter, reading)
     })
     track.capturedAt = node.capturedAt
     this.#news.add(node.key)
@@ -154,6 +160,7 @@ function newTrack(address: string): Track {
     rms: -Infinity,
     history: new History(),
     memory: new Map(),
+    holds: new Holds(),
   }
 }
 

@@ -3,6 +3,7 @@ import { Emitter, type Disposable } from '#shared/lifecycle.ts'
 import type { DrawSource, Feed } from '#meters/draw/view.ts'
 import type { MeterDefinition, StreamShape } from '#meters/meter.ts'
 import { sameShape, type FrameStore } from './frames.ts'
+import { Holds } from './holds.ts'
 
 interface Entry {
   readonly node: number
@@ -121,6 +122,11 @@ export class Painter {
       },
       reading: () => readingOf(id),
       readingOf,
+      held: (meter, slot) => {
+        const place = meters.findIndex((one) => one.id === meter)
+        const holds = frames.track(node)?.holds ?? new Holds()
+        return holds.of(place, meters[place]!, shape, slot)
+      },
     }
   }
 

@@ -14,6 +14,13 @@ export interface DrawSource {
   onDraw(element: Element, draw: (now: number) => void): Disposable
 }
 
+/** A slot, held since a person cleared it on this screen. */
+export interface Held {
+  /** One value a channel; infinite while nothing came. */
+  readonly values: ArrayLike<number>
+  clear(index: number): void
+}
+
 /** One meter of one node. A feed belongs to one shape and one offset: another shape or offset comes as another feed. */
 export interface Feed extends DrawSource {
   readonly shape: StreamShape
@@ -23,6 +30,8 @@ export interface Feed extends DrawSource {
   reading(): Float32Array | undefined
   /** The same of another meter of the node, by its id. */
   readingOf(meter: string): Float32Array | undefined
+  /** The largest or least, as the slot merges, of every reading of a meter that came since the first call, drawn or not. */
+  held(meter: string, slot: string): Held
   /** What the calibration adds to dBFS to make it dB SPL; undefined while none says so. */
   readonly splOffset?: number | undefined
   /** Nobody has measured that offset. */

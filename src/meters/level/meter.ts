@@ -170,7 +170,7 @@ class LevelMeter implements Meter {
   constructor({ rate, channels }: StreamShape, kernels: Kernels) {
     this.#hops = new Hops(rate)
     this.#channels = Array.from({ length: channels }, () => new ChannelLevel(rate, kernels.vectors))
-    if (channels === 2) this.#correlation = new Correlation(RMS_HOPS, (RMS_HOPS * rate) / HOPS_PER_SECOND)
+    if (channels === 2) this.#correlation = new Correlation(rate, RMS_HOPS)
   }
 
   process(planes: readonly Float32Array[], frames: number, captured = planes): void {
@@ -209,7 +209,7 @@ class LevelMeter implements Meter {
       channel.peak = 0
       channel.clipped = 0
     }
-    if (this.#correlation) out[8 * n] = this.#correlation.value
+    if (this.#correlation) out[8 * n] = this.#correlation.value()
   }
 
   reset(): void {

@@ -41,6 +41,11 @@ export const PANELS: readonly PanelDefinition[] = [
     size: { columns: 24, rows: 3 },
     least: { columns: 8, rows: 2 },
   }),
+  meterPanel('correlation', {
+    about: 'How alike two channels are, which is louder, and a vectorscope of them',
+    size: { columns: 11, rows: 4 },
+    least: { columns: 8, rows: 3 },
+  }),
   meterPanel('sound-level', {
     about: 'Weighted levels, Leq, percentiles and windows (IEC 61672)',
     size: { columns: 24, rows: 4 },
