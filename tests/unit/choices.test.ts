@@ -2,14 +2,18 @@ import { describe, expect, test } from 'vitest'
 import { choose, inForce, recall } from '#engine/choices.ts'
 
 const INITIAL = { size: 'auto', window: 'hann', overlap: 50, average: 'exponential', hold: 'off', channel: 'mean' }
+const PAIR = { left: 1, right: 2 }
 
 describe('what is chosen about meters', () => {
   test('is the initial choice until somebody chooses, and then all that was chosen in turn', () => {
-    expect(inForce({})).toEqual({ spectrum: INITIAL })
+    expect(inForce({})).toEqual({ spectrum: INITIAL, correlation: PAIR })
     const first = choose({}, 'spectrum', { size: 16_384, window: 'flat-top' })
     const second = first.ok ? choose(first.value, 'spectrum', { window: 'hann' }) : first
     expect(second).toEqual({ ok: true, value: { spectrum: { size: 16_384, window: 'hann' } } })
-    expect(inForce(second.ok ? second.value : {})).toEqual({ spectrum: { ...INITIAL, size: 16_384 } })
+    expect(inForce(second.ok ? second.value : {})).toEqual({
+      spectrum: { ...INITIAL, size: 16_384 },
+      correlation: PAIR,
+    })
   })
 
   test.each([
