@@ -1,0 +1,141 @@
+/** A number on the screen is the number of the engine: the text of the panels against `farfield meter --json`, of the same sound. */
+import { execFile } from 'node:child_process'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { Page } from '@playwright/test'
+import { CliProcess, jsonLines } from '../support/cli.ts'
+import { expect, test } from '../support/e2e.ts'
+import { freePortPair } from '../support/node-process.ts'
+import { speechAndNoise } from '../support/programme.ts'
+
+const run = promisify(execFile)
+
+/** On screen, in JSON, decimals: what has a window of its own and so does not depend on when somebody began to listen. */
+const NOW = [
+  ['loudness-momentary', 'momentary', 1],
+  ['loudness-shortTerm', 'shortTerm', 1],
+  ['sound-level-LAF', 'laf.0', 1],
+  ['sound-level-LCF', 'lcf.0', 1],
+  ['level-rms-0', 'rms.0', 1],
+  ['level-rms-1', 'rms.1', 1],
+] as const
+/** Silence came first, which these leave out. */
+const TOTAL = [
+  ['loudness-momentaryMax', 'momentaryMax', 1],
+  ['loudness-shortTermMax', 'shortTermMax', 1],
+  ['loudness-truePeakMax', 'truePeakMax', 1],
+  ['level-truePeakMax-0', 'truePeakMax.0', 1],
+  ['level-truePeakMax-1', 'truePeakMax.1', 1],
+  ['level-peakMax-0', 'peakMax.0', 1],
+  ['sound-level-LAFmax', 'lafMax.0', 1],
+  ['sound-level-LASmax', 'lasMax.0', 1],
+  ['sound-level-LCpeakMax', 'lcPeak.0', 1],
+] as const
+/** Gated by a grid of 100 ms that begins with the listening: two listeners cut the same sound at different places. */
+const GATED = [
+  ['loudness-integrated', 'integrated', 1],
+  ['loudness-lra', 'lra', 1],
+  ['loudness-plr', 'plr', 1],
+] as const
+const GRID_LU = 0.1
+/** The command line prints three decimals: half of the last one. */
+const JSON_STEP = 0.00051
+
+interface Seen {
+  readonly id: string
+  readonly text: string
+  /** What the text is of, not rounded. */
+  readonly value: number
+  /** Capture time of the sound it is of, ms since 1970. */
+  readonly time: number
+}
+
+declare global {
+  interface Window {
+    __seen?: Seen[]
+  }
+}
+
+test('the text of the panels is the engine’s figure of the same moment, and so are the totals at the end', async ({
+  desk,
+  start,
+  folder,
+  closing,
+}) => {
+  const programme = join(folder, 'padded.wav')
+  // Long enough for both to be connected before the first sound.
+  await run('sox', ['-D', await speechAndNoise(folder), '-b', '32', programme, 'pad', '5', '4'])
+  const port = await freePortPair()
+  const meter = new CliProcess(['meter', `tcp://127.0.0.1:${port}`, '--json', '--interval', '0.01', '--timeout', '30'])
+  closing.defer(() => meter.stop('SIGKILL'))
+  const served = await start.serve()
+  await desk.page.setViewportSize({ width: 1920, height: 1400 })
+  await desk.open(served.url)
+  await desk.add(`tcp://127.0.0.1:${port}`)
+  await start.node('Programme', `wav:${programme}`, ['--once'], { port })
+  await desk.expectState('Programme', 'Live')
+  await expect(desk.page.getByTestId('loudness-momentary')).toHaveText('−∞')
+  await record(
+    desk.page,
+    NOW.map(([id]) => id),
+  )
+  await expect(desk.page.getByTestId('loudness-shortTerm')).toHaveText(/^−\d/)
+  await expect(desk.pane.locator('.trouble')).toContainText('played to its end', { timeout: 40_000 })
+
+  const seen = (await desk.page.evaluate(() => window.__seen))!
+  const lines = jsonLines((await meter.stop()).stdout)
+  const byTime = new Map(lines.map((line) => [line['time'], line]))
+  for (const [id, path, decimals] of NOW) {
+    const pairs = seen.flatMap((one) => {
+      const line = one.id === id ? byTime.get(one.time) : undefined
+      return line ? [{ ...one, json: figure(line, path) }] : []
+    })
+    expect(pairs.length, `${id}: moments that both told of`).toBeGreaterThan(20)
+    expect(new Set(pairs.map(({ text }) => text)).size, `${id} moves`).toBeGreaterThan(10)
+    for (const { text, value, json } of pairs) {
+      expect(Math.abs(value - json), `${id}: ${value} on screen, ${json} in JSON`).toBeLessThan(JSON_STEP)
+      expect(text, id).toBe(say(value, decimals))
+    }
+  }
+  const last = lines.at(-1)!
+  const rows = [...TOTAL.map((row) => [...row, JSON_STEP] as const), ...GATED.map((row) => [...row, GRID_LU] as const)]
+  for (const [id, path, decimals, tolerance] of rows) {
+    const shown = desk.page.getByTestId(id).first()
+    const value = Number(await shown.getAttribute('data-value'))
+    expect(Math.abs(value - figure(last, path)), `${id} at the end`).toBeLessThan(tolerance)
+    await expect(shown).toHaveText(say(value, decimals))
+  }
+})
+
+/** From now on each change of these figures is kept, with the moment it is of. */
+async function record(page: Page, ids: readonly string[]): Promise<void> {
+  await page.evaluate((names) => {
+    const seen: Seen[] = []
+    window.__seen = seen
+    for (const id of names) {
+      const element = document.querySelector<HTMLElement>(`[data-testid="${id}"]`)!
+      // Called right after the pass that drew it.
+      new MutationObserver(() => {
+        const [time] = Object.values(window.__farfield!.captured)
+        const { value } = element.dataset
+        if (value && Number.isFinite(Number(value)))
+          seen.push({ id, text: element.innerText.trim(), value: Number(value), time: time! })
+      }).observe(element, { attributes: true, attributeFilter: ['data-value'] })
+    }
+  }, ids)
+}
+
+/** `truePeakMax.1` is the second channel's; without a number the node's, or the greater of its channels. */
+function figure(line: Record<string, unknown>, path: string): number {
+  const [name, index] = path.split('.')
+  const values = [line[name!]].flat() as number[]
+  return index === undefined ? Math.max(...values) : values[Number(index)]!
+}
+
+function say(value: number, decimals: number): string {
+  if (value === -Infinity) return '−∞'
+  return value
+    .toFixed(decimals)
+    .replace('-', '−')
+    .replace(/^−(0\.0)$/, '$1')
+}
