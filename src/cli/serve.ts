@@ -59,7 +59,7 @@ export const serve: Command = {
       port,
       root: join(PACKAGE_ROOT, 'out', 'renderer'),
       attach: (link) => station.attach(link),
-      takeFile: (file) => station.recorder.handOut(file),
+      takeFile: (file) => station.recorder.ended.handOut(file),
       ...(isStoredPassword(password) ? { password } : {}),
       ...(tls.value ? { tls: tls.value } : {}),
       onBug: (error) => station.onBug(error),

@@ -32,9 +32,17 @@ export interface Commands {
   /** Stops, and finishes takes with what there is. `takes` empty: every take that is stopped already and waits for missing sound. */
   'record.finish': { args: { takes: readonly string[] }; value: null }
   /** Sets a marker at this moment. `takes` empty: in every running take. Fault: `not-found` when none runs. */
-  'record.mark': { args: { takes: readonly string[]; label: string }; value: null }
+  'record.mark': { args: { takes: readonly string[]; label: string }; value: { marks: readonly MarkName[] } }
+  /** Gives markers another label. Fault: `not-found` when the files of all of them are finished, with the labels they had. */
+  'record.label': { args: { marks: readonly MarkName[]; label: string }; value: null }
   /** Reads the files of a finished take again and compares them with their certificates. Fault: `not-found`, `busy` while it is not finished. */
   'take.verify': { args: { take: string }; value: { files: readonly VerifiedFile[] } }
+  /** Takes ended takes off the list; their files stay. Fault: `busy` for one that is not finished. */
+  'take.remove': { args: { takes: readonly string[] }; value: null }
+  /** Puts them back, in this run of the workstation. Fault: `not-found` when none is there any more. */
+  'take.restore': { args: { takes: readonly string[] }; value: null }
+  /** Shows a file of a take in its folder, where `about.reveals`. Faults: `not-found`, `busy` while it is not finished, `file-missing`. */
+  'take.reveal': { args: { take: string; file: number }; value: null }
   /** Replaces the node's calibration by a file loaded here; `text` is the file's content. */
   'calibration.load': { args: { node: number; file: string; text: string }; value: null }
   /** Goes back to the calibration the node itself brings, if any. */
@@ -67,6 +75,13 @@ export interface Commands {
   /** What is absent stays. Faults: `bad-argument`. */
   'settings.set': { args: { recordingFolder?: string; recording?: RecordingChoices }; value: null }
   'notice.dismiss': { args: { id: number }; value: null }
+}
+
+/** One marker of a take. */
+export interface MarkName {
+  readonly take: string
+  /** `TakeMarker.number`. */
+  readonly number: number
 }
 
 export interface VerifiedFile {
@@ -140,8 +155,18 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
   'record.mark': (raw) => {
     const { label } = raw
     const chosen = takes(raw)
-    return chosen && typeof label === 'string' && label.length <= MAX_LABEL ? { ...chosen, label } : undefined
+    return chosen && isLabel(label) ? { ...chosen, label } : undefined
   },
+  'record.label': (raw) => {
+    const { marks, label } = raw
+    return isList(marks, isMark) && isLabel(label)
+      ? { marks: marks.map(({ take, number }) => ({ take, number })), label }
+      : undefined
+  },
+  'take.remove': takes,
+  'take.restore': takes,
+  'take.reveal': (raw) =>
+    isText(raw['take']) && isKey(raw['file']) ? { take: raw['take'], file: raw['file'] } : undefined,
   'take.verify': (raw) => (isText(raw['take']) ? { take: raw['take'] } : undefined),
   'calibration.load': (raw) => {
     const { file, text } = raw
@@ -252,6 +277,16 @@ function isKey(value: unknown): value is number {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= MAX_TEXT
+}
+
+function isLabel(value: unknown): value is string {
+  return typeof value === 'string' && value.length <= MAX_LABEL
+}
+
+function isMark(value: unknown): value is MarkName {
+  if (typeof value !== 'object' || value === null) return false
+  const { take, number } = value as Raw
+  return isText(take) && isKey(number)
 }
 
 function isSettings(value: unknown): value is Readonly<Record<string, string | number>> {

@@ -177,6 +177,8 @@ export interface TakeGap {
 }
 
 export interface TakeMarker {
+  /** Of the take, from 0; stays the same. */
+  readonly number: number
   /** From the beginning of the take, pre-roll included. */
   readonly atSeconds: number
   readonly label: string
@@ -200,6 +202,8 @@ export interface TakeView {
   readonly folder: string
   /** File names inside `folder`, in order; a new one begins where the stream or its format changed and where it is split. */
   readonly files: readonly string[]
+  /** Of each of `files`, s. */
+  readonly lengths: readonly number[]
   /** Of `files`, those that are finished and have their certificate. */
   readonly sealed: number
   readonly frames: number
@@ -222,6 +226,8 @@ export interface TakeView {
   readonly diskSeconds?: number
   /** What the certificates of the sealed files say, in one line. */
   readonly verdict?: { readonly whole: boolean; readonly sentence: string }
+  /** While its files are read again and compared with their certificates: how much of that is done, 0 to 1. */
+  readonly verifying?: number
   /** Bytes that wait for the disk. */
   readonly queuedBytes: number
   /** Gated loudness of the sound of the take as it was heard live, LUFS; null until there is enough sound. */
@@ -267,7 +273,13 @@ export interface SettingsView {
 }
 
 export interface WorkstationState {
-  readonly about: { readonly version: string; readonly computer: string; readonly dataFolder: string }
+  readonly about: {
+    readonly version: string
+    readonly computer: string
+    readonly dataFolder: string
+    /** The screen is on this computer's own desktop, where a file can be shown in its folder. */
+    readonly reveals: boolean
+  }
   readonly nodes: readonly NodeView[]
   readonly scan: ScanView
   /** Newest first, bounded. */

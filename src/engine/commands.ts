@@ -1,12 +1,12 @@
 /** What each command of the contract does. Arguments were checked by the contract; here is only what can go wrong in doing. */
-import { isAbsolute, join } from 'node:path'
-import type { CommandHandlers, VerifiedFile } from '#contract/commands.ts'
+import { access } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
+import type { CommandHandlers } from '#contract/commands.ts'
 import type { FoundNode } from '#contract/state.ts'
 import { parseCalibration } from '#dsp/calibration-file.ts'
 import { fail, ok, type Fault, type Result } from '#shared/result.ts'
 import { scan } from './discovery.ts'
 import { checkPattern } from './recorder/names.ts'
-import { verify } from './recorder/verify.ts'
 import { startTakes } from './recording.ts'
 import type { ManagedNode } from './nodes.ts'
 import type { Workstation } from './workstation.ts'
@@ -99,22 +99,35 @@ export function createHandlers(station: Workstation): CommandHandlers {
       return ok(null)
     },
 
-    'record.mark': async ({ takes, label }) =>
-      station.recorder.mark(takes, label) > 0
-        ? ok(null)
-        : fail('not-found', 'Nothing is being recorded, so there is nothing to mark.'),
+    'record.mark': async ({ takes, label }) => {
+      const marks = station.recorder.mark(takes, label)
+      return marks.length > 0
+        ? ok({ marks })
+        : fail('not-found', 'Nothing is being recorded, so there is nothing to mark.')
+    },
 
-    'take.verify': async ({ take: id }) => {
-      const take = station.recorder.views().find((view) => view.id === id)
-      if (!take) return fail('not-found', 'This recording is not in the list any more.')
-      if (take.state !== 'finished' && take.state !== 'failed')
-        return fail('busy', `The recording of ${take.name} is not finished yet.`)
-      const files: VerifiedFile[] = []
-      for (const file of take.files) {
-        const { state, sentence } = await verify(join(take.folder, file))
-        files.push({ file, good: state === 'good', sentence })
-      }
-      return ok({ files })
+    'record.label': async ({ marks, label }) =>
+      station.recorder.label(marks, label) > 0
+        ? ok(null)
+        : fail('not-found', 'The recording is finished, and its markers are in its file with the labels they had.'),
+
+    'take.verify': async ({ take }) => {
+      const verified = await station.recorder.ended.verify(take)
+      return verified.ok ? ok({ files: verified.value }) : verified
+    },
+
+    'take.remove': async ({ takes }) => station.recorder.ended.list(takes, false),
+    'take.restore': async ({ takes }) => station.recorder.ended.list(takes, true),
+
+    'take.reveal': async ({ take, file }) => {
+      const path = station.recorder.ended.pathOf(take, file)
+      if (!path.ok) return path
+      const { reveal } = station.options
+      if (!reveal) return fail('bad-command', 'Only the desktop program shows files in their folder.')
+      if (await isMissing(path.value))
+        return fail('file-missing', `${path.value} is not there any more. It was moved, renamed or deleted.`)
+      reveal(path.value)
+      return ok(null)
     },
 
     'calibration.load': ({ node, file, text }) =>
@@ -209,4 +222,11 @@ function recordingFault(station: Workstation, node: ManagedNode): Result<null> |
   if (station.recorder.repairing(node.key))
     return fail('busy', `A recording of ${node.name} waits for sound that is missing. Finish it first.`)
   return undefined
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  return access(path).then(
+    () => false,
+    () => true,
+  )
 }

@@ -45,6 +45,8 @@ export interface WorkstationOptions {
   readonly scanInterfaces?: readonly string[]
   /** Connect again to the nodes that were connected when it was closed (default), or begin with none and remember none. */
   readonly remember?: boolean
+  /** Shows a file in its folder, where the screen is on this computer's desktop. */
+  readonly reveal?: (path: string) => void
   readonly log: (line: string) => void
 }
 
@@ -79,7 +81,8 @@ export class Workstation implements Host {
     this.options = options
     this.settings = settings
     const microphones = new Microphones(settings)
-    this.#about = { version: options.version, computer: hostname(), dataFolder: options.dataDir }
+    const { version, dataDir, reveal } = options
+    this.#about = { version, computer: hostname(), dataFolder: dataDir, reveals: reveal !== undefined }
     settings.onFailure = (fault) => this.notify(fault)
     this.pool = this.#store.add(
       new DspPool(

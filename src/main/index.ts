@@ -2,7 +2,7 @@
 import { accessSync, constants } from 'node:fs'
 import { join, sep } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { app, dialog, type BrowserWindow } from 'electron'
+import { app, dialog, shell, type BrowserWindow } from 'electron'
 import { makeFolderSync } from '#engine/folder.ts'
 import { Workstation } from '#engine/workstation.ts'
 import { startNode } from '#producer/node.ts'
@@ -43,9 +43,10 @@ async function open(options: Options): Promise<void> {
         name: 'Demo',
         software: `farfield ${version}`,
       }),
+    reveal: (path) => shell.showItemInFolder(path),
     log,
   })
-  serveApp(join(here, '../renderer'), (file) => workstation.recorder.handOut(file))
+  serveApp(join(here, '../renderer'), (file) => workstation.recorder.ended.handOut(file))
   if (options.demo) void workstation.handlers['demo.start']({})
   const window = openWindow({ dataDir, preload: join(here, '../preload/index.cjs'), log })
   handOverPorts(window, (link) => workstation.attach(link))

@@ -62,7 +62,7 @@ async function recorded(args: readonly string[], seconds = 0.5, stop = true) {
 }
 
 function hosted({ station }: TestStation, options: Parameters<typeof start>[1] = {}): Promise<WebHost> {
-  return start(store, { takeFile: (file) => station.recorder.handOut(file), ...options })
+  return start(store, { takeFile: (file) => station.recorder.ended.handOut(file), ...options })
 }
 
 /** What another program decodes from a file, as 64-bit floats. */
@@ -247,8 +247,9 @@ test('the head of a stream beyond 4 GB is RF64, which other programs read', asyn
   expect(Number(stdout)).toBe(18_000)
   const opened = await handOut(file, { heard: 'pair' })
   if (!opened.ok) throw new Error(opened.fault.message)
-  const { bytes, read, close } = opened.value
+  const { value } = opened
+  const { bytes } = value
   expect(bytes).toBe(80 + 48_000 * 3600 * 5 * 8)
-  for await (const piece of read(bytes - 3, bytes)) expect(piece.length).toBe(3)
-  await close()
+  for await (const piece of value.read(bytes - 3, bytes)) expect(piece.length).toBe(3)
+  await value.close()
 })

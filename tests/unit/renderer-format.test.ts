@@ -97,6 +97,7 @@ describe('takes', () => {
     preRollSeconds: 0,
     folder: '/tmp',
     files: ['a.wav'],
+    lengths: [10],
     sealed: 1,
     frames: 480_000,
     seconds: 10,

@@ -41,6 +41,10 @@ export class Entry {
   readonly id: string
   integrated: number | null = null
   rms: readonly (number | null)[]
+  /** Shown to the person. */
+  listed = true
+  /** How much of it was read again, 0 to 1, while that goes on. */
+  verifying: number | undefined
   readonly #events: EntryEvents
   readonly #final = Promise.withResolvers<void>()
   #session: Session | undefined

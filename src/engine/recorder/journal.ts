@@ -139,7 +139,7 @@ export function apply(state: JournalState, line: Line): boolean {
     })
     return true
   }
-  if (line.t === 'mark') state.markers.push(line.marker)
+  if (line.t === 'mark') putMarker(state.markers, line.marker)
   else if (line.t === 'stop') state.stopped = { at: line.at, ends: line.ends }
   else if (line.t === 'resumed') state.resumed++
   else {
@@ -157,6 +157,13 @@ export function apply(state: JournalState, line: Line): boolean {
     }
   }
   return true
+}
+
+/** Another mark, or another label for the one at its place. */
+export function putMarker(markers: Marker[], marker: Marker): void {
+  const at = markers.findIndex((m) => m.stream === marker.stream && m.position === marker.position)
+  if (at < 0) markers.push(marker)
+  else markers[at] = marker
 }
 
 function encode(value: object): string {

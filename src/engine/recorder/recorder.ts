@@ -1,18 +1,17 @@
 /** The running and the recent takes. Knows sessions only as block sources; measures each take beside recording it. */
 import { randomUUID } from 'node:crypto'
-import { join } from 'node:path'
 import type { Clock } from '#shared/clock.ts'
 import { frameBytes, sameFormat, type StreamFormat } from '#shared/pcm.ts'
-import { fail, ok, type Fault, type Result } from '#shared/result.ts'
+import { ok, type Fault, type Result } from '#shared/result.ts'
+import type { MarkName } from '#contract/commands.ts'
 import type { DiskView, RecordingChoices, TakeView } from '#contract/state.ts'
-import type { TakeFile } from '#contract/take-files.ts'
 import type { SpanReading } from '#engine/dsp/messages.ts'
 import type { SessionBlock } from '#engine/session-events.ts'
 import type { Session } from '#engine/session.ts'
 import type { LostRange } from '#engine/tracker.ts'
 import { checkFolder } from './disk-fault.ts'
+import { EndedTakes } from './ended-takes.ts'
 import { Entry, type MeasureFile } from './entry.ts'
-import { handOut, type HandOut } from './hand-out.ts'
 import { nodeFolder, stemOf } from './names.ts'
 import { takeUp, type Unfinished } from './resume.ts'
 import { RoomWatch } from './room-watch.ts'
@@ -64,6 +63,7 @@ export class Recorder {
   readonly #clock: Clock
   readonly #rooms: RoomWatch
   readonly #entries: Entry[] = []
+  readonly ended = new EndedTakes(this.#entries, () => this.#events.changed())
   readonly #timer: NodeJS.Timeout
   #ticks = 0
 
@@ -172,22 +172,22 @@ export class Recorder {
     await Promise.all(chosen.map((entry) => entry.end()))
   }
 
-  /** Marks this moment in these takes, or in all that run. Returns in how many. */
-  mark(ids: readonly string[], label: string): number {
+  /** Marks this moment in these takes, or in all that run. Returns the marks. */
+  mark(ids: readonly string[], label: string): readonly MarkName[] {
     const chosen = this.#entries.filter((e) => !e.take.stopped && (ids.length === 0 || ids.includes(e.id)))
-    for (const { take } of chosen) take.mark(label)
-    if (chosen.length > 0) this.#events.changed()
-    return chosen.length
+    const marks = chosen.flatMap(({ id, take }) => {
+      const number = take.mark(label)
+      return number === undefined ? [] : [{ take: id, number }]
+    })
+    if (marks.length > 0) this.#events.changed()
+    return marks
   }
 
-  /** A finished file. Faults: `not-found`, `busy` while it is not finished, and those of `handOut`. */
-  async handOut({ take, file, form }: TakeFile): Promise<Result<HandOut>> {
-    const entry = this.#entries.find((e) => e.id === take)
-    const part = entry?.take.parts.filter((p) => p.name !== undefined)[file]
-    if (!entry || !part) return fail('not-found', 'This recording is not in the list any more.')
-    if (part.state !== 'sealed')
-      return fail('busy', `The recording of ${entry.take.head.node.name} is not finished yet. Stop it first.`)
-    return handOut(join(entry.take.folder, part.name!), form)
+  /** Another label for marks whose files are not finished. Returns of how many. */
+  label(marks: readonly MarkName[], label: string): number {
+    const done = marks.filter((mark) => this.#entries.find((e) => e.id === mark.take)?.take.label(mark.number, label))
+    if (done.length > 0) this.#events.changed()
+    return done.length
   }
 
   /**
@@ -212,8 +212,8 @@ export class Recorder {
   }
 
   views(): readonly TakeView[] {
-    return this.#entries.map((entry) => {
-      const { take, node, integrated, rms } = entry
+    return this.ended.entries.map((entry) => {
+      const { take, node, integrated, rms, verifying } = entry
       const verdict = verdictOf(take.shelf.verdicts)
       const diskSeconds = take.stopped ? undefined : this.#rooms.secondsIn(take.folder)
       return {
@@ -223,6 +223,7 @@ export class Recorder {
         integrated,
         rms,
         ...(verdict ? { verdict } : {}),
+        ...(verifying === undefined ? {} : { verifying }),
         ...(diskSeconds === undefined ? {} : { diskSeconds }),
       }
     })

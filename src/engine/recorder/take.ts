@@ -11,7 +11,7 @@ import type { SessionBlock } from '#engine/session-events.ts'
 import type { LostRange } from '#engine/tracker.ts'
 import { askAgain, askForAll } from './asking.ts'
 import { Ending } from './ending.ts'
-import type { LossCause, Marker, TakeHead } from './journal.ts'
+import { putMarker, type LossCause, type Marker, type TakeHead } from './journal.ts'
 import { openingAt, openingOf } from './opening.ts'
 import type { Part } from './part.ts'
 import { Shelf, type Left, type MeasurePart } from './shelf.ts'
@@ -149,14 +149,31 @@ export class Take {
     this.#settle()
   }
 
-  /** A mark at this moment. */
-  mark(label: string): void {
+  /** A mark at this moment; its number in `markers`, undefined where there is no sound to mark. */
+  mark(label: string): number | undefined {
     const part = this.parts.at(-1)
-    if (!part || this.stopped) return
+    if (!part || this.stopped) return undefined
     const now = this.#source()?.positionAt(this.#clock.monotonicNs())
-    const position = now?.stream === part.stream ? now.position : part.received.end
-    const marker = { stream: part.stream, position, label }
-    this.markers.push(marker)
+    let position = now?.stream === part.stream ? now.position : part.received.end
+    // Marks of one moment are a frame apart: the place is what a journal knows a mark by.
+    while (this.markers.some((m) => m.stream === part.stream && m.position === position)) position++
+    this.#note({ stream: part.stream, position, label })
+    return this.markers.length - 1
+  }
+
+  /** Another label for a mark. False when there is no such mark, or its file is being finished with the label it had. */
+  label(number: number, label: string): boolean {
+    const marker = this.markers[number]
+    if (!marker || this.#finished) return false
+    const { stream, position } = marker
+    const part = this.parts.findLast((p) => p.stream === stream && position >= p.first)
+    if (part?.state !== 'open') return false
+    this.#note({ stream, position, label })
+    return true
+  }
+
+  #note(marker: Marker): void {
+    putMarker(this.markers, marker)
     this.shelf.note({ t: 'mark', marker })
   }
 

@@ -12,7 +12,7 @@ const MAX_MARKERS = 100
 /** Everything of a view that the take itself knows. */
 export function viewOf(
   take: Take,
-): Omit<TakeView, 'node' | 'state' | 'integrated' | 'rms' | 'verdict' | 'diskSeconds'> {
+): Omit<TakeView, 'node' | 'state' | 'integrated' | 'rms' | 'verdict' | 'verifying' | 'diskSeconds'> {
   const { head, parts } = take
   const first = parts[0]
   const sum = (of: (part: Part) => number): number => parts.reduce((total, part) => total + of(part), 0)
@@ -25,6 +25,7 @@ export function viewOf(
     preRollSeconds: secondsOf(preRollFrames, head.format),
     folder: take.folder,
     files: parts.flatMap((part) => (part.name === undefined ? [] : [part.name])),
+    lengths: parts.flatMap((part) => (part.name === undefined ? [] : [part.seconds])),
     sealed: parts.filter((part) => part.state === 'sealed' && part.name !== undefined).length,
     frames: take.frames,
     seconds: sum((part) => part.seconds),
@@ -72,14 +73,16 @@ function lossesOf(parts: readonly Part[]): TakeGap[] {
 }
 
 function markersOf(take: Take): TakeMarker[] {
-  return take.markers.slice(-MAX_MARKERS).map(({ stream, position, label }) => {
+  const skipped = Math.max(0, take.markers.length - MAX_MARKERS)
+  return take.markers.slice(skipped).map(({ stream, position, label }, place) => {
+    const number = skipped + place
     let before = 0
     for (const part of take.parts) {
       const inside =
         part.stream === stream && position >= part.first && (part.seam === undefined || position < part.seam)
-      if (inside) return { atSeconds: before + secondsOf(position - part.first, part.format), label }
+      if (inside) return { number, atSeconds: before + secondsOf(position - part.first, part.format), label }
       before += part.seconds
     }
-    return { atSeconds: before, label }
+    return { number, atSeconds: before, label }
   })
 }
