@@ -87,6 +87,13 @@ export const CloseIcon = () => (
     <path d="m4 4 8 8M12 4l-8 8" />
   </Icon>
 )
+export const MoreIcon = () => (
+  <Icon>
+    <circle cx="3" cy="8" r="1.2" fill="currentColor" stroke="none" />
+    <circle cx="8" cy="8" r="1.2" fill="currentColor" stroke="none" />
+    <circle cx="13" cy="8" r="1.2" fill="currentColor" stroke="none" />
+  </Icon>
+)
 export const TrashIcon = () => (
   <Icon>
     <path d="M2.8 4.4h10.4M6.2 4.2V2.6h3.6v1.6M4.2 4.6l.6 8.8h6.4l.6-8.8" />

@@ -7,7 +7,8 @@ import { PRESENCE_WORDS } from './format.ts'
 import { NodeFlags } from './flags.tsx'
 import { useWatched } from './hooks.ts'
 import { LostIcon, PresenceIcon, RecordIcon, StopIcon, TrashIcon } from './icons.tsx'
-import { PANELS } from './panels/registry.tsx'
+import { ArrangementBar } from './panels/bar.tsx'
+import { PanelGrid } from './panels/grid.tsx'
 
 export interface NodePaneProps {
   readonly node: NodeView
@@ -44,11 +45,8 @@ export function NodePane({ node, alone, actions, onRemove }: NodePaneProps) {
       <NodeHead node={node} alone={alone} actions={actions} onRemove={onRemove} />
       <NodeTrouble node={node} />
       <LinkWarnings node={node} />
-      <div className={!node.format || node.presence === 'live' ? 'panels' : 'panels panels-past'}>
-        {PANELS.filter(({ needsSound }) => node.format || !needsSound).map(({ id, Component }) => (
-          <Component key={id} node={node} />
-        ))}
-      </div>
+      <ArrangementBar />
+      <PanelGrid node={node} />
       {dragging && <div className="drop-hint">Drop a calibration file for {node.name}</div>}
     </div>
   )

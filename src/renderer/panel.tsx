@@ -1,8 +1,11 @@
-import { useId, type ReactNode } from 'react'
+import { use, useId, type ReactNode } from 'react'
 import type { Table } from '#meters/draw/table.ts'
+import { PanelMenu } from './panels/panel-menu.tsx'
+import { PanelPlaceContext } from './panels/place-context.ts'
+import { useScrollFocus } from './scroll-focus.ts'
 
 export interface PanelProps {
-  /** Its place in the grid of the style sheet. */
+  /** The one of its definition. */
   readonly id: string
   readonly title: string
   /** At the right of the title. */
@@ -14,13 +17,20 @@ export interface PanelProps {
 
 export function Panel({ id, title, aside, children }: PanelProps) {
   const heading = useId()
+  const place = use(PanelPlaceContext)
+  const body = useScrollFocus()
   return (
     <section className={`panel panel-${id}`} aria-labelledby={heading}>
-      <header className="panel-head">
-        <h2 id={heading}>{title}</h2>
-        {aside}
+      <header className="panel-head" onPointerDown={place && ((event) => place.take(id, event))}>
+        <div className="panel-title">
+          <h2 id={heading}>{title}</h2>
+          {aside}
+        </div>
+        <PanelMenu id={id} title={title} />
       </header>
-      <div className="panel-body">{children}</div>
+      <div className="panel-body" ref={body}>
+        {children}
+      </div>
     </section>
   )
 }

@@ -48,19 +48,19 @@ export const PANELS: readonly PanelDefinition[] = [
   }),
   meterPanel('sound-level', {
     about: 'Weighted levels, Leq, percentiles and windows (IEC 61672)',
-    size: { columns: 24, rows: 4 },
+    size: { columns: 13, rows: 5 },
     least: { columns: 10, rows: 3 },
   }),
   meterPanel('bands', {
     about: 'Third octaves and octaves (IEC 61260)',
-    size: { columns: 24, rows: 4 },
+    size: { columns: 11, rows: 5 },
     least: { columns: 10, rows: 3 },
   }),
   {
     id: 'level-history',
     title: 'History',
     about: 'Levels of hours: zoom, move, point, keep as a table',
-    size: { columns: 24, rows: 4 },
+    size: { columns: 24, rows: 5 },
     least: { columns: 10, rows: 3 },
     needsSound: false,
     Component: ({ node }) => <LevelHistoryPanel key={node.key} node={node} />,
