@@ -75,18 +75,20 @@ function arrangerOf(teller: Teller): Arranger {
       const { id: from, name } = shown()
       const [panel, at] = [panelOf(id), placeOf(id)]
       become(remove(shown().panels, id))
-      teller.done(`${title} removed from ${name}.`, () => {
+      const undo = (): void => {
         const choice = arrangements().choices.find((one) => one.id === from)
         if (!choice) return
         show({ ...changed(choice, add(choice.panels, panel, at)), shown: from })
         said.emit(`${title} is back.`)
-      })
+      }
+      teller.done(`${title} removed from ${name}.`, { of: `panel ${from} ${id}`, act: undo })
     },
     back: () => {
       const { kept } = arrangements()
       const { id, name } = shown()
       show(back(kept, id))
-      teller.done(`${name} is as it was.`, () => show(bringBack(arrangements().kept, id, kept)))
+      const undo = (): void => show(bringBack(arrangements().kept, id, kept))
+      teller.done(`${name} is as it was.`, { of: `arrangement ${id}`, act: undo })
     },
     save: (name) => {
       show(saveAs(arrangements().kept, shown(), name))
@@ -97,7 +99,8 @@ function arrangerOf(teller: Teller): Arranger {
       const { kept } = arrangements()
       const { id, name } = shown()
       show(forget(kept, id, EVERYTHING))
-      teller.done(`${name} deleted.`, () => show(bringBack(arrangements().kept, id, kept)))
+      const undo = (): void => show(bringBack(arrangements().kept, id, kept))
+      teller.done(`${name} deleted.`, { of: `arrangement ${id}`, act: undo })
     },
   }
 }
