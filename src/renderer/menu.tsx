@@ -43,7 +43,8 @@ export function Menu({
       </Base.Trigger>
       <div ref={setPlace} className="menu-root" />
       <Base.Portal container={place}>
-        <Base.Positioner className="menu-place" side="bottom" align="end" sideOffset={4}>
+        {/* Fixed: the edge of a panel cuts nothing off. */}
+        <Base.Positioner className="menu-place" side="bottom" align="end" sideOffset={4} positionMethod="fixed">
           <Base.Popup className={wide ? 'menu menu-wide' : 'menu'} data-modal="">
             {children}
           </Base.Popup>

@@ -29,7 +29,7 @@ export interface Place extends Size {
  * the panel before it. The order is the order of reading, and of the focus.
  */
 export function placesOf(sizes: readonly Size[]): Place[] {
-  const filled = new Array<number>(COLUMNS).fill(0)
+  const filled = Array.from({ length: COLUMNS }, () => 0)
   let lastRow = 0
   return sizes.map(({ columns, rows }) => {
     let place = { column: 0, row: Infinity }

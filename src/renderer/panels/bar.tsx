@@ -1,27 +1,28 @@
 /** Which arrangement is shown, and what is done with arrangements. */
-import { useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import { AddIcon, MoreIcon } from '#renderer/icons.tsx'
 import { Menu, MenuCheck, MenuItem, MenuLine } from '#renderer/menu.tsx'
 import { Segments } from '#renderer/segments.tsx'
-import { useShortcuts } from '#renderer/shortcuts.tsx'
+import { useKeys } from '#renderer/shortcuts/keys.ts'
+import { ARRANGEMENT_KEYS } from '#renderer/shortcuts/table.ts'
 import { nameOf, said, useArranger } from './arranger.ts'
 import { MOST_OWN } from './kept.ts'
 import { NameDialog } from './name-dialog.tsx'
 import { PANELS } from './registry.tsx'
 import { useArrangements } from './store.ts'
 
-/** Those of the keyboard. */
-const KEYS = 9
-
 export function ArrangementBar() {
   const { choices, shown, kept } = useArrangements()
   const arranger = useArranger()
   const [naming, setNaming] = useState<'save' | 'rename'>()
-  const keys = useMemo(
-    () => Object.fromEntries(choices.slice(0, KEYS).map(({ id }, i) => [String(i + 1), () => arranger.choose(id)])),
+  const choose = useCallback(
+    (action: string): void => {
+      const choice = choices[ARRANGEMENT_KEYS.findIndex((one) => one.action === action)]
+      if (choice) arranger.choose(choice.id)
+    },
     [choices, arranger],
   )
-  useShortcuts(keys)
+  useKeys(ARRANGEMENT_KEYS, choose)
   return (
     <div className="arrange">
       <Segments
@@ -61,7 +62,13 @@ export function ArrangementBar() {
       </div>
       <Said />
       {naming === 'save' && (
-        <NameDialog title="Save arrangement" initial="" act="Save" onName={arranger.save} onClose={() => setNaming(undefined)} />
+        <NameDialog
+          title="Save arrangement"
+          initial=""
+          act="Save"
+          onName={arranger.save}
+          onClose={() => setNaming(undefined)}
+        />
       )}
       {naming === 'rename' && (
         <NameDialog

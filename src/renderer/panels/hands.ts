@@ -2,7 +2,7 @@
  * Panels taken in the hand: by the head to move, by the grip at the corner to resize. The panel follows the pointer outside
  * React; React renders where everything would stand only when that changes. Escape lets go with nothing changed.
  */
-import { useMemo, useRef, useState, type PointerEvent, type RefObject } from 'react'
+import { useLayoutEffect, useMemo, useRef, useState, type PointerEvent, type RefObject } from 'react'
 import { COLUMNS, move, nearest, placesOf, resize, type Arrangement } from './arrangement.ts'
 import { definitionOf, type Arranger } from './arranger.ts'
 
@@ -33,11 +33,20 @@ export function useHands(
 ): { readonly held: Held | undefined; readonly hands: Hands } {
   const [held, setHeld] = useState<Held>()
   const now = useRef(panels)
-  now.current = panels
+  useLayoutEffect(() => void (now.current = panels))
   const hands = useMemo<Hands>(() => {
     const begin = (id: string, event: PointerEvent<HTMLElement>, kind: Held['kind']): void => {
       if (event.button !== 0 || !event.isPrimary || !grid.current) return
-      follow({ id, kind, grid: grid.current, handle: event.currentTarget, panels: now.current, from: event, setHeld, arranger })
+      follow({
+        id,
+        kind,
+        grid: grid.current,
+        handle: event.currentTarget,
+        panels: now.current,
+        from: event,
+        setHeld,
+        arranger,
+      })
     }
     return {
       take: (id, event) => {

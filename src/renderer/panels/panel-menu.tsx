@@ -1,8 +1,27 @@
 /** What can be done with a panel, in its head; what the hand does, the keys do too while this button has the focus. */
-import { use, type KeyboardEvent } from 'react'
+import { Fragment, use, type KeyboardEvent } from 'react'
 import { MoreIcon } from '#renderer/icons.tsx'
 import { Menu, MenuItem, MenuLine } from '#renderer/menu.tsx'
+import { PANEL_KEYS } from '#renderer/shortcuts/table.ts'
+import { pressed } from '#shared/shortcut.ts'
 import { PanelPlaceContext, type PanelPlace } from './place-context.ts'
+
+type PanelAction = (typeof PANEL_KEYS)[number]['action']
+
+/** In the order of the menu, by what belongs together. */
+const GROUPS: readonly (readonly (readonly [PanelAction, words: string])[])[] = [
+  [
+    ['earlier', 'Move earlier'],
+    ['later', 'Move later'],
+  ],
+  [
+    ['wider', 'Wider'],
+    ['narrower', 'Narrower'],
+    ['taller', 'Taller'],
+    ['shorter', 'Shorter'],
+  ],
+  [['remove', 'Remove']],
+]
 
 export interface PanelMenuProps {
   readonly id: string
@@ -12,58 +31,44 @@ export interface PanelMenuProps {
 export function PanelMenu({ id, title }: PanelMenuProps) {
   const place = use(PanelPlaceContext)
   if (!place) return null
-  const { step, grow, remove } = place
+  const doing = doingOf(place, id)
+  const press = (event: KeyboardEvent): boolean => {
+    const action = pressed(PANEL_KEYS, event)
+    if (!action) return false
+    event.preventDefault()
+    const cell = event.currentTarget.closest('[data-panel]')
+    doing[action]()
+    cell?.scrollIntoView({ block: 'nearest' })
+    return true
+  }
   return (
-    <Menu
-      label={<MoreIcon />}
-      name={`Panel ${title}`}
-      className="button button-quiet panel-menu"
-      onKeyDown={(event) => press(event, id, place)}
-    >
-      <MenuItem shortcut="Shift+ArrowLeft" onClick={() => step(id, -1)}>
-        Move earlier
-      </MenuItem>
-      <MenuItem shortcut="Shift+ArrowRight" onClick={() => step(id, 1)}>
-        Move later
-      </MenuItem>
-      <MenuLine />
-      <MenuItem shortcut="Control+Shift+ArrowRight" onClick={() => grow(id, 1, 0)}>
-        Wider
-      </MenuItem>
-      <MenuItem shortcut="Control+Shift+ArrowLeft" onClick={() => grow(id, -1, 0)}>
-        Narrower
-      </MenuItem>
-      <MenuItem shortcut="Control+Shift+ArrowDown" onClick={() => grow(id, 0, 1)}>
-        Taller
-      </MenuItem>
-      <MenuItem shortcut="Control+Shift+ArrowUp" onClick={() => grow(id, 0, -1)}>
-        Shorter
-      </MenuItem>
-      <MenuLine />
-      <MenuItem shortcut="Delete" onClick={() => remove(id)}>
-        Remove
-      </MenuItem>
+    <Menu label={<MoreIcon />} name={`Panel ${title}`} className="button button-quiet panel-menu" onKeyDown={press}>
+      {GROUPS.map((group, i) => (
+        <Fragment key={group[0]![0]}>
+          {i > 0 && <MenuLine />}
+          {group.map(([action, words]) => (
+            <MenuItem key={action} shortcut={keyOf(action)} onClick={doing[action]}>
+              {words}
+            </MenuItem>
+          ))}
+        </Fragment>
+      ))}
     </Menu>
   )
 }
 
-/** Keys of the button that opens the menu. True: it was one of them. */
-function press(event: KeyboardEvent, id: string, { step, grow, remove }: PanelPlace): boolean {
-  const act = actOf(event)
-  if (!act) return false
-  event.preventDefault()
-  act()
-  event.currentTarget.closest('[data-panel]')?.scrollIntoView({ block: 'nearest' })
-  return true
-
-  function actOf({ key, shiftKey, ctrlKey, altKey, metaKey }: KeyboardEvent): (() => void) | undefined {
-    if (altKey || metaKey) return undefined
-    if (key === 'Delete' && !shiftKey && !ctrlKey) return () => remove(id)
-    if (!shiftKey) return undefined
-    if (key === 'ArrowLeft') return ctrlKey ? () => grow(id, -1, 0) : () => step(id, -1)
-    if (key === 'ArrowRight') return ctrlKey ? () => grow(id, 1, 0) : () => step(id, 1)
-    if (key === 'ArrowUp') return ctrlKey ? () => grow(id, 0, -1) : () => step(id, -1)
-    if (key === 'ArrowDown') return ctrlKey ? () => grow(id, 0, 1) : () => step(id, 1)
-    return undefined
+function doingOf({ step, grow, remove }: PanelPlace, id: string): Readonly<Record<PanelAction, () => void>> {
+  return {
+    earlier: () => step(id, -1),
+    later: () => step(id, 1),
+    wider: () => grow(id, 1, 0),
+    narrower: () => grow(id, -1, 0),
+    taller: () => grow(id, 0, 1),
+    shorter: () => grow(id, 0, -1),
+    remove: () => remove(id),
   }
+}
+
+function keyOf(action: PanelAction): string {
+  return PANEL_KEYS.find((one) => one.action === action)!.keys[0]
 }

@@ -2,7 +2,7 @@
 import { useEffect } from 'react'
 import { ACTION_MESSAGE, ACTIONS, isAction, type ActionName } from '#contract/actions.ts'
 import { MODAL } from '#renderer/dialog.tsx'
-import { pressed } from '#shared/shortcut.ts'
+import { pressed, type Shortcut } from '#shared/shortcut.ts'
 
 export type Doing = Readonly<Record<ActionName, () => void>>
 
@@ -10,7 +10,7 @@ export type Doing = Readonly<Record<ActionName, () => void>>
 export function useShortcuts(doing: Doing): void {
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
-      if (event.repeat || isUsed(event) || isTyping(event.target) || isModal()) return
+      if (!isFree(event)) return
       const action = pressed(ACTIONS, event)
       if (!action) return
       event.preventDefault()
@@ -29,6 +29,27 @@ export function useShortcuts(doing: Doing): void {
       window.removeEventListener('message', onMenu)
     }
   }, [doing])
+}
+
+/** Keys of a part of the screen, which are not in the host's menu. Keep both the same between renders. */
+export function useKeys<Action extends string>(
+  shortcuts: readonly Shortcut<Action>[],
+  act: (action: Action) => void,
+): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const action = isFree(event) ? pressed(shortcuts, event) : undefined
+      if (action === undefined) return
+      event.preventDefault()
+      act(action)
+    }
+    window.addEventListener('keydown', onKey)
+    return () => window.removeEventListener('keydown', onKey)
+  }, [shortcuts, act])
+}
+
+function isFree(event: KeyboardEvent): boolean {
+  return !event.repeat && !isUsed(event) && !isTyping(event.target) && !isModal()
 }
 
 function isModal(): boolean {

@@ -31,6 +31,24 @@ export const HISTORY_KEYS = [
   { action: 'live', keys: ['Home'], words: 'Live: follow the sound' },
 ] as const satisfies readonly Shortcut[]
 
+/** The first arrangements: presets, then the person's own. */
+export const ARRANGEMENT_KEYS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'].map((key, i) => ({
+  action: `arrangement-${i}`,
+  keys: [key],
+  words: `Arrangement ${key}`,
+})) satisfies readonly Shortcut[]
+
+/** Of the button that opens a panel's menu. */
+export const PANEL_KEYS = [
+  { action: 'earlier', keys: ['ArrowLeft'], words: 'Move the panel earlier' },
+  { action: 'later', keys: ['ArrowRight'], words: 'Move the panel later' },
+  { action: 'narrower', keys: ['Shift+ArrowLeft'], words: 'Narrower' },
+  { action: 'wider', keys: ['Shift+ArrowRight'], words: 'Wider' },
+  { action: 'shorter', keys: ['Shift+ArrowUp'], words: 'Shorter' },
+  { action: 'taller', keys: ['Shift+ArrowDown'], words: 'Taller' },
+  { action: 'remove', keys: ['Delete'], words: 'Remove the panel' },
+] as const satisfies readonly Shortcut[]
+
 /** Kept by the component library, which every dialog, menu, toolbar and notice is made of. */
 const EVERYWHERE = [
   { action: 'close', keys: ['Escape'], words: 'Close a dialog or a menu, leave the wall' },
@@ -48,6 +66,17 @@ export const SHORTCUT_GROUPS: readonly ShortcutGroup[] = [
   { title: 'Recording', shortcuts: RECORDING_ACTIONS },
   { title: 'Node list', shortcuts: NODE_LIST_KEYS },
   { title: 'All nodes, wall', shortcuts: OVERVIEW_KEYS },
+  {
+    title: 'Node, at the menu of a panel',
+    shortcuts: [
+      {
+        action: 'arrangement',
+        keys: ARRANGEMENT_KEYS.flatMap(({ keys }) => keys),
+        words: 'Arrangement of the panels, anywhere in the node',
+      },
+      ...PANEL_KEYS,
+    ],
+  },
   { title: 'History', shortcuts: HISTORY_KEYS },
   { title: 'Everywhere', shortcuts: EVERYWHERE },
 ]
