@@ -23,3 +23,9 @@ export function formatSigned(value: number | null | undefined, decimals = 1): st
 export function formatHertz(hz: number): string {
   return hz >= 1000 ? `${hz / 1000}k` : String(hz)
 }
+
+/** "63 Hz", "1.02 kHz", "12.5 kHz": three figures. */
+export function sayHertz(hz: number): string {
+  if (hz < 100) return `${hz.toFixed(1)} Hz`
+  return hz < 1000 ? `${Math.round(hz)} Hz` : `${(hz / 1000).toFixed(hz < 10_000 ? 2 : 1)} kHz`
+}

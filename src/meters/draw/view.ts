@@ -1,7 +1,7 @@
 /** What the view of a meter is and gets. React renders its structure once; numbers and pictures are drawn outside React. */
 import type { ComponentType } from 'react'
 import type { Disposable } from '#shared/lifecycle.ts'
-import type { StreamShape } from '#meters/meter.ts'
+import type { Settings, StreamShape } from '#meters/meter.ts'
 import type { Looks } from './remembered.ts'
 import type { Table } from './table.ts'
 
@@ -59,6 +59,8 @@ export interface Totals {
 export interface MeterViewProps {
   readonly feed: Feed
   readonly totals: Totals
+  /** What is chosen of the meter's choices. */
+  readonly chosen: Settings
 }
 
 export interface MeterView {

@@ -1,146 +1,150 @@
 import { useEffect, useMemo, useRef } from 'react'
-import type uPlot from 'uplot'
-import { axis, Plot, QUIET, type PlotColumns, type PlotOptions } from '#meters/draw/plot.tsx'
 import { FigurePace, showFigure, showText } from '#meters/draw/figure.ts'
-import { formatHertz, formatLevel, NO_FIGURE } from '#meters/draw/format.ts'
+import { formatLevel, formatSigned, sayHertz } from '#meters/draw/format.ts'
+import { Plot } from '#meters/draw/plot.tsx'
+import { useLook } from '#meters/draw/remembered.ts'
+import { Said } from '#meters/draw/said.ts'
 import type { Palette } from '#meters/draw/theme.ts'
-import { levelUnit, type Feed, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
-import { slotAt } from '#meters/meter.ts'
-import { spectrumFrequencies, spectrumMeter } from './meter.ts'
+import { levelUnit, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
+import { SpectrumDrawing, type ColumnReading, type SpectrumReading } from './drawing.ts'
+import { SPECTRUM_LOOKS } from './looks.ts'
+import { spectrumTable } from './table.ts'
 import './view.css'
-
-// oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a const enum of a declaration file has no value to import.
-const LOGARITHMIC = 3 as uPlot.Scale.Distr.Logarithmic
-const LOWEST_HZ = 20
-const HIGHEST_HZ = 20_000
-const LOWEST_DB = -120
-/** Below the plot: a line that is not there. */
-const NOWHERE_DB = -200
-const SPLITS_HZ = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000]
-const STEP_DB = 20
-/** Columns read the peak of a sine, sound pressure its RMS. */
-const PEAK_OVER_RMS_DB = 10 * Math.log10(2)
 
 export const spectrumView: MeterView = {
   id: 'spectrum',
   title: 'Spectrum',
   Component: SpectrumView,
   Head: SpectrumHead,
+  looks: SPECTRUM_LOOKS,
+  table: spectrumTable,
 }
 
-/** What makes the shown level of a column of what was read. */
-function shiftOf({ splOffset }: Feed): number {
-  return splOffset === undefined ? 0 : splOffset - PEAK_OVER_RMS_DB
-}
-
-/** Where the highest column is, and how high. */
-function SpectrumHead({ feed }: MeterViewProps) {
-  const box = useRef<HTMLParagraphElement>(null)
-  useEffect(() => {
-    const { at, length } = slotAt(spectrumMeter.layout(feed.shape), 'db')
-    const frequencies = spectrumFrequencies(feed.shape)
-    const find = (name: string): HTMLElement => box.current!.querySelector<HTMLElement>(`[data-${name}]`)!
-    const [name, figure] = [find('name'), find('figure')]
-    const pace = new FigurePace()
-    const drawing = feed.onDraw(box.current!, (now) => {
-      if (feed.live && !pace.due(now)) return
-      const columns = feed.live ? feed.reading()?.subarray(at, at + length) : undefined
-      const highest = columns && Math.max(...columns)
-      const place = columns?.indexOf(highest!) ?? -1
-      showText(name, highest === undefined || highest === -Infinity ? '' : sayHertz(frequencies[place]!))
-      showFigure(figure, highest === undefined ? undefined : highest + shiftOf(feed))
-    })
-    return () => void drawing.dispose()
-  }, [feed])
+/** Where something is held or summed up, it can begin anew. */
+function SpectrumHead({ chosen, totals }: MeterViewProps) {
+  if (chosen['hold'] !== 'on' && chosen['average'] !== 'linear') return null
   return (
-    <p className="spectrum-highest legend" ref={box}>
-      Highest <span data-name="" data-testid="spectrum-highest-hz" />
-      <span className="figure" data-figure="" data-testid="spectrum-highest">
-        {NO_FIGURE}
-      </span>
-      <span className="unit">{levelUnit(feed)}</span>
-    </p>
+    <button
+      type="button"
+      className="button button-small spectrum-clear"
+      title="Held peaks and the average of the spectrum begin anew"
+      onClick={totals.onClear}
+    >
+      Clear hold
+    </button>
   )
 }
 
-/** As exactly as columns are apart, 3 %. */
-function sayHertz(hz: number): string {
-  return hz < 1000 ? `${Math.round(hz)} Hz` : `${(hz / 1000).toFixed(hz < 10_000 ? 2 : 1)} kHz`
-}
+function SpectrumView({ feed, chosen }: MeterViewProps) {
+  const box = useRef<HTMLDivElement>(null)
+  const look = useLook('spectrum', SPECTRUM_LOOKS)
+  const drawing = useMemo(() => new SpectrumDrawing(feed), [feed])
+  const { axis } = look
+  // Another axis makes another plot.
+  const options = useMemo(() => (palette: Palette) => drawing.options(palette, axis), [drawing, axis])
+  useEffect(() => drawing.show(look), [drawing, look])
+  const unit = levelUnit(feed)
 
-function SpectrumView({ feed }: MeterViewProps) {
-  const columns = useMemo(() => columnsOf(feed), [feed])
-  const shift = shiftOf(feed)
-  const options = useMemo(() => (palette: Palette) => optionsFor(palette, shift), [shift])
-  const label = `Spectrum, 20 Hz to 20 kHz, ${levelUnit(feed)}`
-  return <Plot label={label} source={feed} options={options} columns={columns} />
-}
-
-/** Copies the reading, because a plot keeps its data; undefined while nothing changed. */
-function columnsOf(feed: Feed): () => PlotColumns | undefined {
-  const layout = spectrumMeter.layout(feed.shape)
-  const { at, length } = slotAt(layout, 'db')
-  const held = slotAt(layout, 'hold').at
-  const levels = new Float64Array(length).fill(LOWEST_DB)
-  const holds = new Float64Array(length).fill(NOWHERE_DB)
-  const columns: PlotColumns = {
-    data: [spectrumFrequencies(feed.shape), levels, holds],
-    from: LOWEST_HZ,
-    to: HIGHEST_HZ,
-  }
-  let shown = false
-  return () => {
-    const reading = feed.live ? feed.reading() : undefined
-    let changed = !shown
-    for (let i = 0; i < length; i++) {
-      // A plot has no place for -Infinity.
-      const level = Math.max(reading?.[at + i] ?? -Infinity, LOWEST_DB)
-      const hold = Math.max(reading?.[held + i] ?? -Infinity, NOWHERE_DB)
-      if (levels[i] === level && holds[i] === hold) continue
-      levels[i] = level
-      holds[i] = hold
-      changed = true
-    }
-    shown = true
-    return changed ? columns : undefined
-  }
-}
-
-/** `shiftDb` makes what the axis says of what is drawn. */
-function optionsFor(palette: Palette, shiftDb: number): PlotOptions {
-  const first = Math.ceil((LOWEST_DB + shiftDb) / STEP_DB)
-  const last = Math.floor(shiftDb / STEP_DB)
-  const splits = Array.from({ length: last - first + 1 }, (_, i) => (first + i) * STEP_DB - shiftDb)
-  return {
-    ...QUIET,
-    padding: [8, 14, 0, 0],
-    scales: {
-      x: { time: false, distr: LOGARITHMIC, log: 10, range: [LOWEST_HZ, HIGHEST_HZ] },
-      y: { auto: false, range: [LOWEST_DB, 0] },
-    },
-    axes: [
-      axis(palette, {
-        size: 28,
-        splits: () => SPLITS_HZ,
-        filter: (_plot, splits) => splits,
-        values: (_plot, splits) => splits.map((hz) => formatHertz(hz)),
-      }),
-      axis(palette, {
-        size: 44,
-        splits: () => splits,
-        values: (_plot, drawn) => drawn.map((db) => formatLevel(Math.round(db + shiftDb), 0)),
-      }),
-    ],
-    series: [
-      {},
-      {
-        stroke: palette.accent,
-        width: 1.5,
-        fill: palette.accentSoft,
-        fillTo: LOWEST_DB,
-        points: { show: false },
+  useEffect(() => {
+    const find = (name: string): HTMLElement => box.current!.querySelector<HTMLElement>(`[data-part="${name}"]`)!
+    const [frame, readout] = [find('frame'), find('readout')]
+    const said = new Said(find('said'))
+    const pace = new FigurePace()
+    const write = writer(find)
+    const hands = drawing.attach(
+      frame,
+      () => said.say(() => words(drawing.reading, unit)),
+      (now, moved) => {
+        if (feed.live && !moved && !pace.due(now)) return
+        const { reading, range } = drawing
+        write(reading)
+        readout.dataset['cursor'] = reading.at ? (reading.against ? 'two' : 'one') : 'none'
+        Object.assign(frame.dataset, range)
       },
-      { stroke: palette.text, width: 1, points: { show: false } },
-    ],
+    )
+    return () => {
+      void hands.dispose()
+      said.dispose()
+    }
+  }, [drawing, feed, unit])
+
+  const level = (id: string) => <b className="figure" data-part={id} data-testid={`spectrum-${id}`} />
+  return (
+    <div className="spectrum" ref={box}>
+      <p className="spectrum-readout legend" data-part="readout" data-cursor="none">
+        <span className="spectrum-highest">
+          Highest <span data-part="highest-hz" data-testid="spectrum-highest-hz" /> {level('highest')}{' '}
+          <span className="unit">{unit}</span>
+        </span>
+        <span className="spectrum-cursor">
+          <b data-part="cursor-hz" data-testid="spectrum-cursor-hz" /> {level('cursor')}{' '}
+          <span className="unit">{unit}</span>
+          {chosen['hold'] === 'on' && <span className="spectrum-hold">held {level('cursor-hold')}</span>}
+        </span>
+        <span className="spectrum-difference">
+          Δ {level('difference')} dB <span data-part="ratio" data-testid="spectrum-ratio" />
+          <span className="spectrum-octaves" data-part="octaves" data-testid="spectrum-octaves" />
+        </span>
+      </p>
+      <div
+        className="spectrum-frame"
+        data-part="frame"
+        data-testid="spectrum-frame"
+        role="group"
+        tabIndex={0}
+        aria-label="Spectrum. Left and right move a cursor, with Shift to the next peak, Enter keeps it to compare with, plus and minus zoom, Home shows all, Escape ends."
+      >
+        <Plot label={`Spectrum, ${unit}`} source={drawing} options={options} columns={drawing.columns} />
+      </div>
+      <p className="unseen" role="status" data-part="said" data-testid="spectrum-said" />
+    </div>
+  )
+}
+
+/** Writes a reading into the line above the picture. */
+function writer(find: (name: string) => HTMLElement | null): (reading: SpectrumReading) => void {
+  const hertz = (name: string, column: ColumnReading | undefined): void => {
+    const element = find(name)!
+    element.dataset['value'] = column ? String(column.hz) : ''
+    showText(element, column ? sayHertz(column.hz) : '')
   }
+  return ({ highest, at, against }) => {
+    hertz('highest-hz', highest)
+    showFigure(find('highest')!, highest?.db)
+    hertz('cursor-hz', at)
+    showFigure(find('cursor')!, at?.db)
+    const held = find('cursor-hold')
+    if (held) showFigure(held, at?.hold)
+    const two = at && against ? compared(at, against) : undefined
+    showFigure(find('difference')!, two?.db, formatSigned)
+    for (const [name, value, text] of [
+      ['ratio', two?.ratio, two && `×${two.ratio.toFixed(3)}`],
+      ['octaves', two?.octaves, two && `${formatSigned(two.octaves, 2)} oct`],
+    ] as const) {
+      const element = find(name)!
+      element.dataset['value'] = value === undefined ? '' : String(value)
+      showText(element, text ?? '')
+    }
+  }
+}
+
+interface Difference {
+  readonly db: number | undefined
+  readonly ratio: number
+  readonly octaves: number
+}
+
+/** Of the first to the second; silence has no distance in dB. */
+function compared(at: ColumnReading, against: ColumnReading): Difference {
+  const db = at.db - against.db
+  const ratio = at.hz / against.hz
+  return { db: Number.isFinite(db) ? db : undefined, ratio, octaves: Math.log2(ratio) }
+}
+
+function words({ at, against }: SpectrumReading, unit: string): string {
+  if (!at) return 'No cursor'
+  const here = `${sayHertz(at.hz)}, ${formatLevel(at.db)} ${unit}`
+  if (!against) return here
+  const { db, octaves } = compared(at, against)
+  return `${here}, ${formatSigned(db)} dB and ${formatSigned(octaves, 2)} octaves from ${sayHertz(against.hz)}`
 }

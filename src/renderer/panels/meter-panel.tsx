@@ -40,7 +40,7 @@ function MeterPanel({ view, node, format }: MeterPanelProps) {
     <>
       {Head && (
         <div className="panel-picks">
-          <Head key={shape} feed={feed} totals={totals} />
+          <Head key={shape} feed={feed} totals={totals} chosen={chosen ?? NOTHING} />
         </div>
       )}
       {(chosen ?? view.looks) && (
@@ -53,7 +53,7 @@ function MeterPanel({ view, node, format }: MeterPanelProps) {
   const { table } = view
   return (
     <Panel id={view.id} title={view.title} aside={aside} {...(table ? { table: () => table(feed) } : {})}>
-      <Component key={shape} feed={feed} totals={totals} />
+      <Component key={shape} feed={feed} totals={totals} chosen={chosen ?? NOTHING} />
     </Panel>
   )
 }
@@ -114,6 +114,7 @@ function MeterChoices({ node, view: { id, title: name, looks = NO_LOOKS }, shape
 }
 
 const NO_LOOKS: Looks = {}
+const NOTHING = {}
 
 function pickOf(
   key: string,

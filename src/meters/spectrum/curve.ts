@@ -1,0 +1,91 @@
+/** What is read from a spectrum on a log axis: smoothing, peaks, harmonics, distances. Levels in dB. */
+
+/** A peak stands out by so much from what lies between it and higher ones. */
+const PROMINENCE_DB = 6
+/** What is more than this below the highest is no peak that anybody looks for. */
+const PEAK_SPAN_DB = 90
+const HARMONICS = 10
+
+/** Columns of an octave, of `columns` evenly spaced on a log axis from `low` to `high` Hz. */
+export function columnsPerOctave(low: number, high: number, columns: number): number {
+  return (columns - 1) / Math.log2(high / low)
+}
+
+/**
+ * Mean power over `width` columns around each, in dB; of those there are, at the ends. Reads and writes from `at` on;
+ * `sums` has room for one number more than `out`.
+ */
+export function smooth(from: Float32Array, at: number, width: number, sums: Float64Array, out: Float64Array): void {
+  const count = out.length
+  sums[0] = 0
+  for (let i = 0; i < count; i++) sums[i + 1] = sums[i]! + 10 ** (from[at + i]! / 10)
+  const upTo = (x: number): number => {
+    const k = Math.min(Math.floor(x), count - 1)
+    return sums[k]! + (x - k) * (sums[k + 1]! - sums[k]!)
+  }
+  for (let i = 0; i < count; i++) {
+    const left = Math.max(0, i + 0.5 - width / 2)
+    const right = Math.min(count, i + 0.5 + width / 2)
+    const power = (upTo(right) - upTo(left)) / (right - left)
+    out[i] = power > 0 ? 10 * Math.log10(power) : -Infinity
+  }
+}
+
+/** The nearest peak beyond `from` in `direction`; undefined where there is none. */
+export function nextPeak(levels: ArrayLike<number>, from: number, direction: -1 | 1): number | undefined {
+  let highest = -Infinity
+  for (let i = 0; i < levels.length; i++) highest = Math.max(highest, levels[i]!)
+  for (let i = from + direction; i >= 0 && i < levels.length; i += direction)
+    if (levels[i]! >= highest - PEAK_SPAN_DB && isPeak(levels, i)) return i
+  return undefined
+}
+
+/** Higher than its neighbours, and on both sides it goes down by the prominence before it goes higher up. */
+function isPeak(levels: ArrayLike<number>, place: number): boolean {
+  const level = levels[place]!
+  // Of a flat top the left end is the peak.
+  if (place > 0 && levels[place - 1]! >= level) return false
+  for (const direction of [-1, 1]) {
+    let lowest = level
+    for (let i = place + direction; i >= 0 && i < levels.length; i += direction) {
+      if (levels[i]! > level) break
+      lowest = Math.min(lowest, levels[i]!)
+    }
+    if (level - lowest < PROMINENCE_DB) return false
+  }
+  return true
+}
+
+/** The second to the tenth harmonic of `hz` up to `highest`. */
+export function harmonics(hz: number, highest: number): number[] {
+  const all = Array.from({ length: HARMONICS - 1 }, (_, i) => (i + 2) * hz)
+  return all.filter((one) => one <= highest)
+}
+
+/** The upper end of an axis that follows the sound: up at once, in whole tens, down when it was lower for a while. */
+export class AutoTop {
+  #top: number | undefined
+  #lowerSince: number | undefined
+
+  /** `highest` now; `now` in ms. Silence changes nothing. */
+  update(highest: number, now: number): number {
+    if (highest === -Infinity) return this.#top ?? 0
+    const wanted = Math.ceil((highest + HEADROOM_DB) / TOP_STEP_DB) * TOP_STEP_DB
+    if (this.#top === undefined || wanted > this.#top) this.#set(wanted)
+    else if (wanted >= this.#top - TOP_STEP_DB) this.#lowerSince = undefined
+    else {
+      this.#lowerSince ??= now
+      if (now - this.#lowerSince >= LOWER_AFTER_MS) this.#set(wanted)
+    }
+    return this.#top!
+  }
+
+  #set(top: number): void {
+    this.#top = top
+    this.#lowerSince = undefined
+  }
+}
+
+const TOP_STEP_DB = 10
+const HEADROOM_DB = 5
+const LOWER_AFTER_MS = 5000

@@ -1,0 +1,32 @@
+/** What may be chosen about how a spectrum is drawn. */
+import type { Look, Looks } from '#meters/draw/remembered.ts'
+
+export const SPECTRUM_LOOKS = {
+  smoothing: {
+    title: 'Smoothing',
+    values: ['off', '24', '12', '6', '3', '1'],
+    initial: 'off',
+    say: (part) => (part === 'off' ? 'Off' : part === '1' ? '1 octave' : `1/${part} octave`),
+  },
+  range: { title: 'Range', values: ['120', '100', '80', '60'], initial: '120', say: (db) => `${db} dB` },
+  top: {
+    title: 'Top of the axis',
+    values: ['0', '-20', '-40', '-60', 'auto'],
+    initial: '0',
+    say: (top) => ({ auto: 'Follows the sound', '0': 'Full scale' })[top] ?? `Full scale − ${-Number(top)} dB`,
+  },
+  axis: {
+    title: 'Frequency axis',
+    values: ['log', 'linear'],
+    initial: 'log',
+    say: (axis) => (axis === 'log' ? 'Logarithmic' : 'Linear'),
+  },
+  harmonics: {
+    title: 'Harmonics of the cursor',
+    values: ['off', 'on'],
+    initial: 'off',
+    say: (shown) => (shown === 'on' ? 'Marked' : 'Not marked'),
+  },
+} as const satisfies Looks
+
+export type SpectrumLook = Look<typeof SPECTRUM_LOOKS>
