@@ -82,6 +82,8 @@ export function flawsOf(): string[] {
   }
   for (const [i, a] of pieces.entries())
     for (const b of pieces.slice(i + 1)) {
+      // What an ellipsis shortens has a rectangle for each part.
+      if (a.element === b.element) continue
       const width = Math.min(a.seen.right, b.seen.right) - Math.max(a.seen.left, b.seen.left)
       const height = Math.min(a.seen.bottom, b.seen.bottom) - Math.max(a.seen.top, b.seen.top)
       if (width > 2 && height > 0.4 * Math.min(a.seen.height, b.seen.height))

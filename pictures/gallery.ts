@@ -51,6 +51,8 @@ export class Gallery {
   async #dress(theme: 'dark' | 'light', { width, height }: Size): Promise<void> {
     await this.#page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
     await this.#page.setViewportSize({ width, height })
+    // Nothing looks different because a pointer lies on it.
+    await this.#page.mouse.move(0, 0)
     await expect(this.#page.locator('html')).toHaveAttribute('data-theme', theme)
   }
 

@@ -4,7 +4,7 @@ import { expect } from './gallery.ts'
 
 /** Chooses the folder that takes go to. */
 export async function recordInto(desk: Desk, folder: string): Promise<void> {
-  await desk.page.getByRole('button', { name: 'Settings' }).click()
+  await desk.page.keyboard.press(',')
   const dialog = desk.dialog('Settings')
   await dialog.getByLabel('Recording folder').fill(folder)
   await dialog.getByRole('button', { name: 'Save' }).click()

@@ -63,10 +63,10 @@ scene('overview-states', async ({ closing, desk, gallery, start }) => {
   await connect(served.url, urls)
   await expect(page.getByRole('heading', { name: 'All nodes' })).toBeVisible()
   await heard(desk, HEARD_SECONDS)
-  await desk.record(...names)
   leaky.leaks = true
   await expect(desk.node('Courtyard').getByTestId('tile-loss')).toContainText('gap')
   leaky.leaks = false
+  await desk.record(...names)
   lost.cut()
   await desk.expectState('Boiler house', 'Lost')
   await nodes[4]!.stop('SIGKILL')

@@ -42,7 +42,7 @@ export class History {
   push(time: number, loudness: number, peak: number, lost: boolean): void {
     if (time < this.#newest - STEPPED_SECONDS) this.clear()
     // A stream that begins has no figures for a moment; that is no silence to draw.
-    if (this.#ring.length === 0 && peak === -Infinity && time < (this.#beganAt ??= time) + SETTLE_SECONDS) return
+    if (this.#ring.length === 0 && loudness === -Infinity && time < (this.#beganAt ??= time) + SETTLE_SECONDS) return
     const since = time - this.#newest
     const broke = lost || since > BREAK_SECONDS
     if (broke) this.#settlesUntil = loudness === -Infinity ? time + SETTLE_SECONDS : time

@@ -8,7 +8,7 @@ import { levelMeter } from '#meters/level/meter.ts'
 import { loudnessMeter } from '#meters/loudness/meter.ts'
 import { soundLevelMeter } from '#meters/sound-level/meter.ts'
 import type { NodeTrack } from '#renderer/frames.ts'
-import { HISTORY_SECONDS } from '#renderer/history.ts'
+import { HISTORY_FLOOR, HISTORY_SECONDS, type Span } from '#renderer/history.ts'
 import type { Disposable } from '#shared/lifecycle.ts'
 
 const LOWEST_DB = -60
@@ -82,6 +82,10 @@ function highestOf(feed: Feed) {
   }
 }
 
+function isSettling(spans: readonly Span[], time: number): boolean {
+  return spans.some(({ kind, from, to }) => kind === 'settling' && time >= from && time <= to)
+}
+
 /** The last minute on a canvas: loudness as a line, what was lost as a stripe. */
 class Line {
   readonly #canvas: HTMLCanvasElement
@@ -120,15 +124,20 @@ class Line {
     // One point a pixel: the loudest of those that fall on it.
     let column = -1
     let loudest = -Infinity
+    let before = Number.NaN
     for (let i = 0; i < times.length; i++) {
-      const at = Math.round(x(times[i]!))
+      const time = times[i]!
+      // After a gap there is sound and no loudness of it yet: no line, and not one on the floor.
+      if (loudness[i]! <= HISTORY_FLOOR && isSettling(history.spans, time)) continue
+      const at = Math.round(x(time))
       if (at !== column) {
         if (column >= 0) g.lineTo(column, y(loudest))
-        if (times[i]! - times[i - 1]! > BREAK_SECONDS) g.moveTo(at, y(loudness[i]!))
+        if (time - before > BREAK_SECONDS) g.moveTo(at, y(loudness[i]!))
         column = at
         loudest = -Infinity
       }
       loudest = Math.max(loudest, loudness[i]!)
+      before = time
     }
     if (column >= 0) g.lineTo(column, y(loudest))
     g.strokeStyle = track.live ? this.#palette.accent : this.#palette.muted

@@ -11,6 +11,9 @@ import { wallColumns } from './words.ts'
 export const ARRANGEMENTS = ['tiles', 'rows'] as const
 export type Arrangement = (typeof ARRANGEMENTS)[number]
 
+/** Fewer fill a screen as large tiles. */
+const FEW = 6
+
 export function useArrangement() {
   return useRemembered('overview', ARRANGEMENTS)
 }
@@ -69,7 +72,7 @@ export function Overview({ state, selected, wall, focused, onSelect, onOpen, onR
       )}
       <div
         ref={list}
-        className={wall ? 'tiles tiles-wall' : `tiles tiles-${arrangement}`}
+        className={`tiles tiles-${wall ? 'wall' : arrangement}${nodes.length <= FEW ? ' tiles-few' : ''}`}
         role="listbox"
         aria-label="Nodes"
         aria-orientation="horizontal"

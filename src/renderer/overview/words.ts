@@ -27,9 +27,9 @@ export function calibrationWord({ calibration: { state, spl } }: NodeView): Word
 
 /**
  * How many columns show `count` tiles largest on a wall of `width` by `height`: with the tile's shape (width to height) as
- * near to `shape` as the count allows, and the last row as full as can be.
+ * near to `shape` as the count allows: in a tile of that shape the figure is as wide as it is let be, and as high.
  */
-export function wallColumns(count: number, width: number, height: number, shape = 1.5): number {
+export function wallColumns(count: number, width: number, height: number, shape = 1.3): number {
   let best = 1
   let largest = 0
   for (let columns = 1; columns <= count; columns++) {
