@@ -93,7 +93,7 @@ function NodeItem(props: { node: NodeView; selected: boolean; onSelect: (key: nu
         <span className={`presence-word presence-${node.presence}`} data-testid="node-state">
           {PRESENCE_WORDS[node.presence]}
         </span>
-        <span className="muted clip node-address">{node.address}</span>
+        <span className="muted clip node-address">{placeOf(node)}</span>
         {node.link.missingFrames > 0 && <span className="node-loss">{plural(node.link.gaps, 'gap')}</span>}
       </div>
       <MiniLevel node={node.key} />
@@ -105,6 +105,12 @@ function NodeItem(props: { node: NodeView; selected: boolean; onSelect: (key: nu
       </div>
     </div>
   )
+}
+
+/** Where it is, unless its name says so already. */
+function placeOf({ name, address }: NodeView): string {
+  const place = address.replace(/^tcp:\/\//, '')
+  return place === name ? '' : place
 }
 
 const LOWEST_DB = -60

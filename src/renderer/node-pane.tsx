@@ -53,7 +53,11 @@ export function NodePane({ node, alone, actions, onRemove }: NodePaneProps) {
 }
 
 function NodeHead({ node, alone, actions, onRemove }: NodePaneProps) {
-  const facts = [node.address, node.format && describeFormat(node.format), node.source?.label].filter(Boolean)
+  const facts = [
+    node.address.endsWith(`//${node.name}`) ? undefined : node.address,
+    node.format && describeFormat(node.format),
+    node.source?.label,
+  ].filter(Boolean)
   return (
     <header className="node-head">
       <div className="node-title">

@@ -54,7 +54,8 @@ export class HistoryModel {
 
   /** Ends of what is shown, ms since 1970. */
   get view(): { from: number; to: number } {
-    const to = this.#end ?? this.#now
+    // Of a node that was never heard, the time until now is empty.
+    const to = this.#end ?? (this.#now || Date.now())
     return { from: to - this.#span, to }
   }
 
