@@ -2,6 +2,7 @@
 import { fail, type Result } from '#shared/result.ts'
 import type { CalibrationCurves } from './calibration.ts'
 import { historyQuery, type HistoryPage, type HistoryQuery } from './history.ts'
+import type { LinkHistory } from './link-health.ts'
 import type { CalibratorLevel, RecordingChoices, Split } from './state.ts'
 
 export interface Commands {
@@ -72,6 +73,8 @@ export interface Commands {
   }
   /** Figures of a stretch of the past, coarse enough for `columns`. What has just come is in it a tenth of a second later. */
   'history.query': { args: HistoryQuery; value: HistoryPage }
+  /** How the link of a node was, second by second, after `since` (ms since 1970; 0 for all of it); nothing while not connected. */
+  'link.history': { args: { node: number; since: number }; value: LinkHistory }
   /** What is absent stays. Faults: `bad-argument`. */
   'settings.set': { args: { recordingFolder?: string; recording?: RecordingChoices }; value: null }
   'notice.dismiss': { args: { id: number }; value: null }
@@ -208,6 +211,10 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
   'history.query': (raw) => {
     const query = historyQuery(raw)
     return query && isKey(raw['node']) ? { node: raw['node'], ...query } : undefined
+  },
+  'link.history': (raw) => {
+    const { since } = raw
+    return isKey(raw['node']) && isWithin(since, 0, Number.MAX_SAFE_INTEGER) ? { node: raw['node'], since } : undefined
   },
   'settings.set': (raw) => {
     const { recordingFolder, recording } = raw

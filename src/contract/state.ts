@@ -1,4 +1,5 @@
 /** What a screen shows that is not a meter: small, changes a few times a second at most, sent as JSON slices. */
+import type { LinkHealth } from './link-health.ts'
 import type { Fault } from '#shared/result.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
 
@@ -47,6 +48,10 @@ export interface LossView {
 }
 
 export interface LinkView extends LinkCounters {
+  /** How the sound comes; absent while not connected and in the first second. */
+  readonly health?: LinkHealth
+  /** Blocks that wait for the meters, and how many may until newer ones are dropped; absent while not connected. */
+  readonly queue?: { readonly blocks: number; readonly limit: number }
   /** Newest first, bounded. */
   readonly losses: readonly LossView[]
   /** What endangers the sound now: `link-slow`, `ring-ends`; `node-conflict`: another live node has the same id. */
@@ -116,6 +121,19 @@ export interface CalibrationView {
   readonly fault?: Fault
 }
 
+/** What a node counts of itself, since it was started. */
+export interface CaptureView {
+  /** Times its sound device lost frames before the node saw them, and how many. */
+  readonly overruns: number
+  readonly overrunFrames: number
+  /** Times the source was opened anew. */
+  readonly reopened: number
+  /** Of one core, over the last second. */
+  readonly cpuPercent: number
+  readonly memoryBytes: number
+  readonly uptimeSeconds: number
+}
+
 export interface NodeView {
   /** Small number that stands for this node in frames and commands; never reused while the engine runs. */
   readonly key: number
@@ -138,7 +156,7 @@ export interface NodeView {
   readonly link: LinkView
   /** Round trip to the node, ms. */
   readonly roundTripMs?: number
-  readonly capture?: { readonly overruns: number; readonly overrunFrames: number; readonly cpuPercent: number }
+  readonly capture?: CaptureView
   /** The take it is being recorded in. */
   readonly take?: string
 }

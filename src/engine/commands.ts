@@ -197,6 +197,11 @@ export function createHandlers(station: Workstation): CommandHandlers {
       return ok(await station.histories.query(known.id, query))
     },
 
+    'link.history': async ({ node, since }) => {
+      const known = station.nodes.get(node)
+      return known ? ok(known.linkHistory(since)) : fail('not-found', 'This node is not in the list any more.')
+    },
+
     'settings.set': async (change) => {
       const { recordingFolder, recording } = change
       if (recordingFolder !== undefined && !isAbsolute(recordingFolder))

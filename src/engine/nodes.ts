@@ -1,11 +1,13 @@
 /** One node of the list: its address, its session while it is connected, and what is shown of it. */
 import type { Clock } from '#shared/clock.ts'
 import { describeFormat, type StreamFormat } from '#shared/pcm.ts'
-import type { LinkView, NodeView } from '#contract/state.ts'
+import type { LinkHistory } from '#contract/link-health.ts'
+import type { CaptureView, LinkView, NodeView } from '#contract/state.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import type { NodeEndpoint } from '#wire/topics.ts'
 import { NodeCalibration } from './calibration.ts'
 import type { Microphones } from './calibration-store.ts'
+import { MAX_WAITING_BLOCKS } from './dsp/lane.ts'
 import type { DspPool } from './dsp/pool.ts'
 import type { RememberedNode } from './settings.ts'
 import { NodeMetering } from './metering.ts'
@@ -44,6 +46,16 @@ const NO_LINK: LinkView = {
   repairedFrames: 0,
   pendingFrames: 0,
   goneFrames: 0,
+}
+
+const NO_HISTORY: LinkHistory = {
+  at: [],
+  latencyMs: [],
+  latencyMaxMs: [],
+  jitterMs: [],
+  roundTripMs: [],
+  heardMs: [],
+  missingMs: [],
 }
 
 export class ManagedNode implements SessionEvents {
@@ -172,14 +184,7 @@ export class ManagedNode implements SessionEvents {
         meta && { kind: meta.source.kind, label: meta.source.label, simulated: meta.source.simulated },
       ),
       ...optional('roundTripMs', session?.roundTripMs),
-      ...optional(
-        'capture',
-        meta && {
-          overruns: meta.counters.overruns,
-          overrunFrames: meta.counters.overrunFrames,
-          cpuPercent: meta.counters.cpuPercent,
-        },
-      ),
+      ...optional('capture', meta && captureOf(meta)),
       ...optional('calibrator', this.calibration.check),
       ...optional('take', take),
     }
@@ -191,10 +196,17 @@ export class ManagedNode implements SessionEvents {
       ...tracker.counters,
       pendingFrames: tracker.pendingFrames,
       refused: session.refusedPackets,
+      ...optional('health', session.report.health),
+      queue: { blocks: this.#pool.waiting(this.key), limit: MAX_WAITING_BLOCKS },
       dropped: this.#pool.dropped(this.key),
       losses: losses.view(this.name),
-      warnings: session.warnings(this.name),
+      warnings: session.report.warnings(this.name),
     }
+  }
+
+  /** The seconds of the link that ended after `since`, ms since 1970; none while not connected. */
+  linkHistory(since: number): LinkHistory {
+    return this.#session?.report.history(since) ?? NO_HISTORY
   }
 
   format(format: StreamFormat): void {
@@ -249,6 +261,11 @@ export class ManagedNode implements SessionEvents {
     this.#nodeText = meta.calibration?.text
     this.calibrate(undefined)
   }
+}
+
+function captureOf({ counters }: NodeMeta): CaptureView {
+  const { overruns, overrunFrames, reopened, cpuPercent, memoryBytes, uptimeSeconds } = counters
+  return { overruns, overrunFrames, reopened, cpuPercent, memoryBytes, uptimeSeconds }
 }
 
 function optional<K extends string, V>(key: K, value: V | undefined): { [P in K]?: V } {

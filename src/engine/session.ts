@@ -2,7 +2,7 @@
  * One node as the workstation sees it: is it there, what does it send, what is missing. Says everything as data.
  * It keeps trying until it is closed; a node that comes back goes on in the same session.
  */
-import { framesToNs, NS_PER_SECOND, type Clock } from '#shared/clock.ts'
+import { framesToNs, type Clock } from '#shared/clock.ts'
 import type { Disposable } from '#shared/lifecycle.ts'
 import { sameFormat, type StreamFormat } from '#shared/pcm.ts'
 import type { Fault } from '#shared/result.ts'
@@ -11,55 +11,58 @@ import type { ControlReply } from '#wire/control.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import type { BlockHeader } from '#wire/packet.ts'
 import type { NodeEndpoint } from '#wire/topics.ts'
-import { expire, oldestAge } from './backfill/age.ts'
+import { expire } from './backfill/age.ts'
 import { Backfill } from './backfill/backfill.ts'
 import type { Range } from './backfill/ranges.ts'
-import { survey } from './backfill/survey.ts'
+import { missedBeginning, survey } from './backfill/survey.ts'
 import { Forensics } from './forensics/forensics.ts'
+import { LinkReport } from './forensics/link-report.ts'
 import type { Losses } from './forensics/losses.ts'
-import { linkWarnings } from './forensics/warnings.ts'
-import { NodeClock, type NodeClockView, type StreamPosition } from './node-clock.ts'
-import { LIVE_NS, PresenceWatch } from './presence.ts'
+import type { NodeClockView, StreamPosition } from './node-clock.ts'
+import { PresenceWatch } from './presence.ts'
 import type { SessionEvents } from './session-events.ts'
+import { StreamFormats } from './stream-formats.ts'
 import { Subscriber, type LinkEvent, type SubscriberEvents } from './subscriber.ts'
+import { TimeKeeper } from './time-keeper.ts'
 import { END_OF_STREAM, Tracker, type Gap, type LostRange } from './tracker.ts'
-
-/** Exchanges of times at the start, one right after the other, so that the clocks are mapped before somebody records. */
-const FIRST_EXCHANGES = 5
-/** The beginning that was missed of a new stream cannot be longer than we were away, give or take. */
-const MAX_AHEAD_NS = 10n * NS_PER_SECOND
-/** Streams of which the format is remembered: those of a ring, and as many that are over. */
-const MAX_FORMATS = 64
-const DEFAULT_RATE = 48_000
 
 export class Session implements SubscriberEvents {
   readonly tracker = new Tracker()
+  readonly report: LinkReport
   #endpoint: NodeEndpoint
   readonly #events: SessionEvents
   readonly #clock: Clock
-  readonly #nodeClock = new NodeClock()
+  readonly #time: TimeKeeper
   readonly #forensics: Forensics
   readonly #subscriber: Subscriber
   readonly #backfill: Backfill
   readonly #holds = new Set<object>()
-  readonly #formats = new Map<bigint, StreamFormat>()
+  readonly #formats = new StreamFormats()
   readonly #presence: PresenceWatch
   #nodeId: string | undefined
   #meta: NodeMeta | undefined
-  #format: StreamFormat | undefined
   #refused = 0
   #asked = 0
-  #roundTripMs: number | undefined
 
   constructor(endpoint: NodeEndpoint, clock: Clock, events: SessionEvents) {
     this.#endpoint = endpoint
     this.#clock = clock
     this.#events = events
     this.#presence = new PresenceWatch(clock)
-    this.#forensics = new Forensics(clock, (stream) => this.#rateOf(stream))
+    this.#time = new TimeKeeper(clock, (t1) => void this.#ask({ op: 'time', t1: `${t1}` }))
+    this.#forensics = new Forensics(clock, (stream) => this.#formats.rateOf(stream))
+    this.report = new LinkReport({
+      clock,
+      time: this.#time,
+      tracker: this.tracker,
+      formats: this.#formats,
+      presence: this.#presence,
+      forensics: this.#forensics,
+      meta: () => this.#meta,
+    })
     this.#backfill = new Backfill(endpoint.control, this.tracker, clock, {
-      format: (stream) => this.#formats.get(stream),
-      roundTripNs: () => this.#bestRoundTripNs(),
+      format: (stream) => this.#formats.of(stream),
+      roundTripNs: () => this.#time.bestRoundTripNs,
       lagging: () => this.#lagging(),
       repaired: (header, samples, filled) => this.#repaired(header, samples, filled),
       lost: (range) => this.#lost(range),
@@ -78,23 +81,23 @@ export class Session implements SubscriberEvents {
     return this.#meta
   }
   get streamFormat(): StreamFormat | undefined {
-    return this.#format
+    return this.#formats.live
   }
   get refusedPackets(): number {
     return this.#refused
   }
   get roundTripMs(): number | undefined {
-    return this.#roundTripMs
+    return this.#time.roundTripMs
   }
 
   /** The node's clocks against this computer's; undefined before the node answered once. */
   get clock(): NodeClockView | undefined {
-    return this.#nodeClock.view
+    return this.#time.node.view
   }
 
   /** The frame that was captured at a moment of this computer's monotonic clock, ns; undefined while that is unknown. */
   positionAt(monotonicNs: bigint): StreamPosition | undefined {
-    return this.#nodeClock.positionAt(monotonicNs)
+    return this.#time.node.positionAt(monotonicNs)
   }
 
   /**
@@ -135,29 +138,18 @@ export class Session implements SubscriberEvents {
     this.#forensics.unwritten(stream, from, to)
   }
 
-  /** What endangers the sound of this node now; `name` for people. */
-  warnings(name: string): readonly Fault[] {
-    const now = this.#clock.monotonicNs()
-    const { soundAt } = this.#presence
-    return linkWarnings(name, {
-      slow: this.#forensics.watch.slow,
-      format: this.#format,
-      ringSeconds: this.#meta?.ringSeconds ?? 0,
-      oldestAge: oldestAge(this.tracker, this.#nodeClock, now, soundAt !== undefined && now - soundAt >= LIVE_NS),
-    })
-  }
-
   /** Call once a second: asks for the time, which maps the clocks, and for the description while there is none. */
   tick(): void {
     const now = this.#clock.monotonicNs()
     this.#forensics.tick(now)
+    this.report.tick(now)
     this.#inquire()
     this.#presence.tick(this.#endpoint.pub)
     const ringSeconds = this.#meta?.ringSeconds ?? 0
     if (ringSeconds > 0) {
       const cause = this.#backfill.answered ? 'ring' : 'network'
       const ringNs = BigInt(Math.round(ringSeconds * 1e9))
-      for (const range of expire(this.tracker, this.#nodeClock, now, ringNs, cause)) this.#lost(range)
+      for (const range of expire(this.tracker, this.#time.node, now, ringNs, cause)) this.#lost(range)
     }
     this.#backfill.pump()
   }
@@ -192,10 +184,11 @@ export class Session implements SubscriberEvents {
     }
     this.#presence.heard()
     const begins = arrival.kind === 'stream'
-    if (begins && !(this.#format && sameFormat(this.#format, header))) {
-      this.#format = { format: header.format, channels: header.channels, rate: header.rate }
-      this.#events.format(this.#format)
-    } else if (!sameFormat(this.#format!, header)) {
+    const { live } = this.#formats
+    if (begins && !(live && sameFormat(live, header))) {
+      this.#formats.live = { format: header.format, channels: header.channels, rate: header.rate }
+      this.#events.format(this.#formats.live)
+    } else if (!sameFormat(live!, header)) {
       // A stream has one format; a new format comes with a new stream id.
       this.#refused++
       return
@@ -205,8 +198,8 @@ export class Session implements SubscriberEvents {
       this.#events.block({ header, samples, kind: 'late', filled: arrival.frames, repaired: false, begins })
       return
     }
-    const now = this.#live(header)
-    const gap = arrival.kind === 'live' ? arrival.gap : this.#missedBeginning(header, now, before)
+    const now = this.#live(header, samples.length)
+    const gap = arrival.kind === 'live' ? arrival.gap : missedBeginning(this.tracker, header, before && now - before)
     if (begins && previous !== undefined && before !== undefined) {
       const silent = now - framesToNs(endOf(header), header.rate) - before
       this.#forensics.followed(previous, silent)
@@ -228,9 +221,12 @@ export class Session implements SubscriberEvents {
     this.#presence.heard()
     this.#meta = meta
     this.#events.meta(meta)
-    for (const { id, ...format } of meta.ring?.streams ?? []) this.#learn(BigInt(`0x${id}`), format)
+    for (const { id, ...format } of meta.ring?.streams ?? []) this.#formats.learn(BigInt(`0x${id}`), format)
     const { missed, ended } = survey(this.tracker, meta)
-    const captured = missed.reduce((sum, { stream, from, to }) => sum + framesToNs(to - from, this.#rateOf(stream)), 0n)
+    const captured = missed.reduce(
+      (sum, { stream, from, to }) => sum + framesToNs(to - from, this.#formats.rateOf(stream)),
+      0n,
+    )
     const last = ended.find(({ stream }) => (this.tracker.ledger(stream)?.heard ?? 0n) > 0n)
     if (last) this.#forensics.ended(last.stream, captured)
     for (const { stream, end } of ended) this.tracker.end(stream, end)
@@ -245,13 +241,8 @@ export class Session implements SubscriberEvents {
   reply(reply: ControlReply): void {
     if (reply.op === 'hello') this.meta(reply.meta)
     if (reply.op !== 'time') return
-    const t4 = this.#clock.monotonicNs()
-    const { t1, t2, t3 } = reply.time
-    const away = t4 - t1 - (t3 - t2)
-    if (away < 0n || away >= 10n * NS_PER_SECOND) return
-    this.#roundTripMs = Number(away) / 1e6
-    this.#nodeClock.exchange({ t1, t2, t3, t4 })
-    if (this.#nodeClock.exchanges < FIRST_EXCHANGES) this.#askTime()
+    const roundTripMs = this.#time.answered(reply.time)
+    if (roundTripMs !== undefined) this.report.meter.answered(roundTripMs)
   }
 
   refused(fault: Fault): void {
@@ -274,38 +265,22 @@ export class Session implements SubscriberEvents {
     return false
   }
 
-  #live(header: BlockHeader): bigint {
+  #live(header: BlockHeader, bytes: number): bigint {
     const now = this.#presence.sound()
-    this.#learn(header.stream, header)
-    this.#nodeClock.stamp(header, now)
+    this.#formats.learn(header.stream, header)
+    this.#time.node.stamp(header, now)
     const end = header.monotonicNs + framesToNs(BigInt(header.frames), header.rate)
-    this.#forensics.watch.block(now, header.frames, header.rate, this.#nodeClock.ageOf(end, now))
+    const age = this.#time.node.ageOf(end, now)
+    this.#forensics.watch.block(now, header.frames, header.rate, age)
+    this.report.meter.block(now, header, bytes, age)
     return now
-  }
-
-  #learn(stream: bigint, { format, channels, rate }: StreamFormat): void {
-    if (this.#formats.has(stream)) return
-    this.#formats.set(stream, { format, channels, rate })
-    if (this.#formats.size > MAX_FORMATS) this.#formats.delete(this.#formats.keys().next().value!)
-  }
-
-  /**
-   * A stream that is first heard in its midst though we listened before it began: what came before is missing. Of the very
-   * first one it is not: nobody expected it.
-   */
-  #missedBeginning(header: BlockHeader, now: bigint, before: bigint | undefined): Gap | undefined {
-    const { stream, firstFrame, rate } = header
-    if (firstFrame === 0n || this.tracker.ledgers.every((l) => l.stream === stream)) return undefined
-    const away = before === undefined ? undefined : now - before + MAX_AHEAD_NS
-    if (away !== undefined && framesToNs(firstFrame, rate) > away) return undefined
-    this.tracker.missed(stream, 0n, firstFrame)
-    return { stream, from: 0n, to: firstFrame, cause: 'network' }
   }
 
   /** Something is missing: forensics hear of it, and the ring is asked if somebody needs it. */
   #noticed(gap: Gap): void {
     this.#forensics.missing(gap, this.tracker.needed)
-    if (gap.cause === 'network') this.#backfill.noticed(gap.stream, gap.from, this.#bestRoundTripNs())
+    this.report.meter.missing((1000 * Number(gap.to - gap.from)) / this.#formats.rateOf(gap.stream))
+    if (gap.cause === 'network') this.#backfill.noticed(gap.stream, gap.from, this.#time.bestRoundTripNs)
     else this.#backfill.pump()
   }
 
@@ -322,25 +297,17 @@ export class Session implements SubscriberEvents {
   #lagging(): boolean {
     const { live } = this.tracker
     const running = live !== undefined && !live.over
-    return this.#forensics.watch.lagging(this.#clock.monotonicNs(), this.#bestRoundTripNs(), running)
-  }
-
-  #bestRoundTripNs(): bigint {
-    return BigInt(Math.round((this.clock?.roundTripMs ?? 0) * 1e6))
-  }
-
-  #rateOf(stream: bigint): number {
-    return (this.#formats.get(stream) ?? this.#format)?.rate ?? DEFAULT_RATE
+    return this.#forensics.watch.lagging(this.#clock.monotonicNs(), this.#time.bestRoundTripNs, running)
   }
 
   /** The time maps the clocks; the description is needed before anything can be asked for again. */
   #inquire(): void {
-    this.#askTime()
-    if (!this.#meta) void this.#subscriber.ask({ id: ++this.#asked, op: 'hello' })
+    this.#time.inquire()
+    if (!this.#meta) void this.#ask({ op: 'hello' })
   }
 
-  #askTime(): void {
-    void this.#subscriber.ask({ id: ++this.#asked, op: 'time', t1: `${this.#clock.monotonicNs()}` })
+  #ask(question: Record<string, unknown>): Promise<boolean> {
+    return this.#subscriber.ask({ id: ++this.#asked, ...question })
   }
 }
 

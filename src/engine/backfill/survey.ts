@@ -1,6 +1,8 @@
-/** Compares what a node says its ring holds with what was heard: ends that were missed, and streams that came and went meanwhile. */
+/** Compares what there should be with what was heard: beginnings and ends that were missed, and streams that came and went meanwhile. */
+import { framesToNs, NS_PER_SECOND } from '#shared/clock.ts'
 import type { NodeMeta } from '#wire/meta.ts'
-import type { Tracker } from '#engine/tracker.ts'
+import type { BlockHeader } from '#wire/packet.ts'
+import type { Gap, Tracker } from '#engine/tracker.ts'
 
 export interface Found {
   /** Frames that should have been heard. */
@@ -11,6 +13,9 @@ export interface Found {
 
 /** A node reads through its disk sooner after its start. */
 const SEARCH_SECONDS = 15
+
+/** The beginning that was missed of a new stream cannot be longer than we were away, give or take. */
+const MAX_AHEAD_NS = 10n * NS_PER_SECOND
 
 const NOTHING: Found = { missed: [], ended: [] }
 
@@ -55,4 +60,16 @@ export function survey(tracker: Tracker, meta: NodeMeta): Found {
     missed: [...missed, ...since.map(({ stream, from, to }) => ({ stream, from, to }))],
     ended: [...ended, ...since.map(({ stream, to }) => ({ stream, end: to }))],
   }
+}
+
+/**
+ * A stream that is first heard in its midst though we listened before it began: what came before is missing. Of the very
+ * first one it is not: nobody expected it. `awayNs`: since sound was heard before; undefined where there was none.
+ */
+export function missedBeginning(tracker: Tracker, header: BlockHeader, awayNs: bigint | undefined): Gap | undefined {
+  const { stream, firstFrame, rate } = header
+  if (firstFrame === 0n || tracker.ledgers.every((l) => l.stream === stream)) return undefined
+  if (awayNs !== undefined && framesToNs(firstFrame, rate) > awayNs + MAX_AHEAD_NS) return undefined
+  tracker.missed(stream, 0n, firstFrame)
+  return { stream, from: 0n, to: firstFrame, cause: 'network' }
 }

@@ -5,7 +5,7 @@ import type { DspNews, FromWorker, Order, ToWorker } from './messages.ts'
 import { readReport } from './report.ts'
 
 /** Blocks that may wait for a worker, per node: two seconds of 10 ms blocks. Newer ones are dropped and counted as a gap of the meters. */
-const MAX_WAITING_BLOCKS = 200
+export const MAX_WAITING_BLOCKS = 200
 
 /**
  * Blocks go to the worker together, and it reads its meters after each lot. A screen draws at most every 16.7 ms, so readings
@@ -91,6 +91,11 @@ export class Lane {
   /** Blocks of this node that were dropped because the worker was too slow. */
   dropped(node: number): number {
     return this.#seats.get(node)?.dropped ?? 0
+  }
+
+  /** Blocks of this node that the worker has not taken yet. */
+  waiting(node: number): number {
+    return this.#seats.get(node)?.waiting ?? 0
   }
 
   #send(): void {

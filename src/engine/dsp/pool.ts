@@ -83,6 +83,11 @@ export class DspPool implements Disposable {
     return this.#laneOf.get(node)?.dropped(node) ?? 0
   }
 
+  /** Blocks of this node that its worker has not taken yet. */
+  waiting(node: number): number {
+    return this.#laneOf.get(node)?.waiting(node) ?? 0
+  }
+
   close(node: number): void {
     this.#laneOf.get(node)?.leave(node)
     this.#laneOf.delete(node)
