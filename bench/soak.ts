@@ -122,8 +122,9 @@ async function soak(
   const who = (i: number): string => (i === 0 ? 'workstation' : `node ${i - 1}`)
   const memory = (warm[0]?.mb ?? []).map((mb, i): Figure => {
     const { perHour, error } = growth((usage) => usage.mb[i]!)
-    const restarted =
-      i > 0 && SOAK_FAULTS.some((fault, f) => f < faults && f % nodes === i - 1 && fault.name.startsWith('kill'))
+    const restarted = Array.from({ length: faults }, (_, f) => f).some(
+      (f) => f % nodes === i - 1 && SOAK_FAULTS[f % SOAK_FAULTS.length]!.name.startsWith('kill'),
+    )
     const note = `± ${error.toFixed(1)}; ${mb.toFixed(0)} MB at first, ${warm.at(-1)!.mb[i]!.toFixed(0)} MB at last${restarted ? '; restarted meanwhile' : ''}`
     return { name: `memory of ${who(i)}, garbage collected`, value: perHour, unit: 'MB/h', aim: AIM_MB_PER_HOUR, note }
   })
