@@ -14,6 +14,8 @@ export interface Commands {
   'node.disconnect': { args: { node: number }; value: null }
   /** Forgets a node. Refused while it is recording. */
   'node.remove': { args: { node: number }; value: null }
+  /** Brings back a node that was removed, as it was. Faults: `not-found` when too many were removed since; `busy` when its address was added anew. */
+  'node.restore': { args: { node: number }; value: null }
   /** Starts the demo node on this computer and connects to it. */
   'demo.start': { args: Record<string, never>; value: { key: number } }
   /**
@@ -50,6 +52,8 @@ export interface Commands {
   'calibration.clear': { args: { node: number }; value: null }
   /** Response, correction and residual of the filter in use. Fault: `not-found` while there is none. */
   'calibration.curves': { args: { node: number }; value: CalibrationCurves }
+  /** Takes back the last change of file, convention or offset. Fault: `not-found`. */
+  'calibration.undo': { args: { node: number }; value: null }
   /** Which convention turns the Sens Factor into dB SPL; `none` leaves dBFS. A measured or typed offset goes before it. */
   'spl.convention': { args: { node: number; convention: string }; value: null }
   /** An offset by hand: dB SPL = dBFS + `db`. Kept for the microphone. */
@@ -136,6 +140,7 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
   'node.connect': node,
   'node.disconnect': node,
   'node.remove': node,
+  'node.restore': node,
   'demo.start': nothing,
   'record.start': (raw) => {
     const { nodes, folder, seconds, resume } = raw
@@ -178,6 +183,7 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
     return { node: raw['node'], file, text }
   },
   'calibration.clear': node,
+  'calibration.undo': node,
   'calibration.curves': node,
   'spl.convention': (raw) =>
     isKey(raw['node']) && isText(raw['convention']) ? { node: raw['node'], convention: raw['convention'] } : undefined,

@@ -33,6 +33,8 @@ export class NodeCalibration {
   #filters = 0
   #file: CalibrationFile | undefined
   #check: CalibratorCheck | undefined
+  /** Takes back the last change that a person made. */
+  #back: (() => void) | undefined
 
   /** `changed`: something happened that no command and no worker said. */
   constructor(key: number, pool: DspPool, microphones: Microphones, identity: () => Identity, changed: () => void) {
@@ -103,6 +105,18 @@ export class NodeCalibration {
     return this.#keep('offset', undefined)
   }
 
+  undoBy(back: () => void): void {
+    this.#back = back
+  }
+
+  /** Fault: `not-found`. */
+  undo(): Result<null> {
+    if (!this.#back) return fail('not-found', 'There is no change of this calibration to undo.')
+    this.#back()
+    this.#back = undefined
+    return ok(null)
+  }
+
   /** Begins a check, or begins it anew. */
   startCheck(level: CalibratorLevel): void {
     this.#check?.dispose()
@@ -140,6 +154,8 @@ export class NodeCalibration {
     const microphone = this.#microphone()
     if (microphone === undefined)
       return fail('not-connected', 'The node has not answered yet, so its microphone is not known. Connect it first.')
+    const before = this.#microphones.find(microphone)?.[name]
+    this.undoBy(() => this.#microphones.set(microphone, name, before))
     this.#microphones.set(microphone, name, value)
     return ok(null)
   }

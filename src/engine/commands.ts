@@ -77,6 +77,12 @@ export function createHandlers(station: Workstation): CommandHandlers {
         return ok(null)
       }),
 
+    'node.restore': async ({ node }) => {
+      const back = station.nodes.restore(node)
+      if (back.ok) station.remembered()
+      return back
+    },
+
     'demo.start': async () => {
       const endpoint = await station.demo()
       if (!endpoint.ok) return endpoint
@@ -152,6 +158,13 @@ export function createHandlers(station: Workstation): CommandHandlers {
       const { curves } = known.calibration
       return curves ? ok(curves) : fail('not-found', `The microphone of ${known.name} is not corrected.`)
     },
+
+    'calibration.undo': ({ node }) =>
+      withNode(node, (n) => {
+        const undone = n.calibration.undo()
+        if (undone.ok) station.remembered()
+        return undone
+      }),
 
     'spl.convention': ({ node, convention }) => withNode(node, (n) => station.shown(n.calibration.choose(convention))),
 

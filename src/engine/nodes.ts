@@ -142,6 +142,12 @@ export class ManagedNode implements SessionEvents {
 
   /** A file loaded at the workstation, which wins over the node's own; undefined goes back to that. */
   calibrate(calibration: { file: string; text: string } | undefined): void {
+    const before = this.#remembered.calibration
+    this.calibration.undoBy(() => this.#calibrate(before))
+    this.#calibrate(calibration)
+  }
+
+  #calibrate(calibration: { file: string; text: string } | undefined): void {
     const { calibration: _previous, ...rest } = this.#remembered
     this.#remembered = calibration ? { ...rest, calibration } : rest
     const own = this.#lastMeta?.calibration
@@ -259,7 +265,7 @@ export class ManagedNode implements SessionEvents {
     this.#lastMeta = meta
     if (this.#remembered.calibration || meta.calibration?.text === this.#nodeText) return
     this.#nodeText = meta.calibration?.text
-    this.calibrate(undefined)
+    this.#calibrate(undefined)
   }
 }
 

@@ -1,12 +1,14 @@
 /** What toolbar, empty state and keyboard can do: one place, so that each way to ask does the same. */
 import { useContext, useMemo } from 'react'
-import type { WorkstationState } from '#contract/state.ts'
+import type { NodeView, WorkstationState } from '#contract/state.ts'
 import { plural } from './format.ts'
 import { TellerContext, useRun, useWorkstation } from './hooks.ts'
 import type { Doing } from './shortcuts/keys.ts'
 import { isRunning, stopSummary } from './takes.ts'
 
-export type DialogName = 'scan' | 'add' | 'settings' | 'shortcuts' | 'remove'
+/** What is asked about first while the node is being recorded. */
+export type Leaving = 'disconnect' | 'remove'
+export type DialogName = 'scan' | 'add' | 'settings' | 'shortcuts' | Leaving
 
 export interface Actions {
   readonly open: (dialog: DialogName) => void
@@ -14,6 +16,11 @@ export interface Actions {
   readonly toggleOverview: () => void
   readonly toggleWall: () => void
   readonly startDemo: () => void
+  readonly connect: (node: NodeView) => void
+  /** At once, with a way back; but a node that is being recorded is asked about. */
+  readonly leave: (node: NodeView, leaving: Leaving) => void
+  /** After the answer: its recording is stopped, and then it is left. */
+  readonly stopAndLeave: (node: NodeView, leaving: Leaving) => void
   /** Empty: every live node. */
   readonly record: (nodes: readonly number[]) => void
   /** Empty: every running take. */
@@ -70,12 +77,27 @@ export function useActions({ select, open, toggleOverview, toggleWall }: Places)
       const added = await run('demo.start', {})
       if (added) select(added.key)
     }
+    const leave = async ({ key, name }: NodeView, leaving: Leaving): Promise<void> => {
+      if (leaving === 'disconnect') return void (await run('node.disconnect', { node: key }))
+      const restore = async (): Promise<void> => {
+        if ((await run('node.restore', { node: key })) !== undefined) select(key)
+      }
+      if ((await run('node.remove', { node: key })) !== undefined)
+        teller.done(`${name} is removed. The node itself goes on.`, { of: `node ${key}`, act: () => void restore() })
+    }
+    const stopAndLeave = async (node: NodeView, leaving: Leaving): Promise<void> => {
+      if (node.take !== undefined) await stop([node.take])
+      await leave(node, leaving)
+    }
     return {
       open,
       toggleOverview,
       toggleWall,
       record,
       startDemo: () => void startDemo(),
+      connect: ({ key }) => void run('node.connect', { node: key }),
+      leave: (node, leaving) => (node.take === undefined ? void leave(node, leaving) : open(leaving)),
+      stopAndLeave: (node, leaving) => void stopAndLeave(node, leaving),
       stop: (wanted) => void stop(wanted),
       finish: (wanted) => void run('record.finish', { takes: wanted }),
       mark: () => void mark(),

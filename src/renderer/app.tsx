@@ -6,12 +6,12 @@ import { AddDialog } from './add-dialog.tsx'
 import { Announcer } from './announcer.tsx'
 import { EmptyState, OpeningState } from './empty.tsx'
 import { TellerContext, useSnapshot } from './hooks.ts'
+import { LeaveDialog } from './leave-dialog.tsx'
 import { NodeList } from './node-list.tsx'
 import { NodePane } from './node-pane.tsx'
 import { Notices, useTeller } from './notices.tsx'
 import { Overview } from './overview/overview.tsx'
 import { useWall } from './overview/wall.ts'
-import { RemoveDialog } from './remove-dialog.tsx'
 import { ScanDialog } from './scan-dialog.tsx'
 import { SettingsDialog } from './settings-dialog.tsx'
 import { ShortcutsDialog } from './shortcuts/dialog.tsx'
@@ -76,7 +76,12 @@ function Desk({ state, stale, children }: DeskProps) {
   }, [overview])
   const actions = useActions({ select: show, open: setDialog, toggleOverview, toggleWall })
   useShortcuts(actions.doing)
-  const remove = (): void => setDialog('remove')
+  const remove = (): void => {
+    if (!node) return
+    // What had the focus may go with the node.
+    setShown({ view: overview ? 'overview' : 'node', byKey: true })
+    actions.leave(node, 'remove')
+  }
   const all = overview && node !== undefined
   return (
     <>
@@ -124,7 +129,14 @@ function Desk({ state, stale, children }: DeskProps) {
       {dialog === 'add' && <AddDialog onAdded={show} onClose={closeDialog} />}
       {dialog === 'settings' && <SettingsDialog state={state} onClose={closeDialog} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
-      {dialog === 'remove' && node && <RemoveDialog node={node} onClose={closeDialog} />}
+      {node && (dialog === 'disconnect' || dialog === 'remove') && (
+        <LeaveDialog
+          node={node}
+          leaving={dialog}
+          onStop={() => actions.stopAndLeave(node, dialog)}
+          onClose={closeDialog}
+        />
+      )}
     </>
   )
 }

@@ -1,10 +1,10 @@
-import { useId, useState, type FormEvent } from 'react'
+import { useContext, useId, useState, type FormEvent } from 'react'
 import type { NodeView } from '#contract/state.ts'
 import { formatLevel } from '#meters/draw/format.ts'
 import { CheckDialog } from './calibration-check.tsx'
 import { CONVENTIONS, formatOffset, formatSum, provenanceOf, VOLUME_HELP } from './calibration-words.ts'
 import { Dialog } from './dialog.tsx'
-import { useRun } from './hooks.ts'
+import { TellerContext, useCalibrationUndo, useRun } from './hooks.ts'
 
 const NO_CONVENTION = 'none'
 /** Beyond it an offset is a typing error. */
@@ -51,6 +51,12 @@ export function SoundPressure({ node }: { readonly node: NodeView }) {
 function OffsetDialog({ node, onClose }: { readonly node: NodeView; readonly onClose: () => void }) {
   const run = useRun()
   const { spl, serial } = node.calibration
+  const teller = useContext(TellerContext)
+  const undo = useCalibrationUndo(node.key)
+  const forget = async (): Promise<void> => {
+    const done = await run('spl.clear', { node: node.key })
+    if (done !== undefined) teller.done('The sensitivity of the microphone is forgotten.', undo)
+  }
   return (
     <Dialog title="Sound pressure level" wide onClose={onClose}>
       <div className="dialog-body">
@@ -64,11 +70,7 @@ function OffsetDialog({ node, onClose }: { readonly node: NodeView; readonly onC
                 before every estimate.
               </span>
             </p>
-            <button
-              type="button"
-              className="button button-small"
-              onClick={() => void run('spl.clear', { node: node.key })}
-            >
+            <button type="button" className="button button-small" onClick={() => void forget()}>
               Forget it
             </button>
           </div>
@@ -154,6 +156,15 @@ function TypedOffset({ node }: { readonly node: NodeView }) {
   const id = useId()
   const [text, setText] = useState('')
   const [error, setError] = useState<string>()
+  const teller = useContext(TellerContext)
+  const undo = useCalibrationUndo(node.key)
+  const before = node.calibration.spl
+  const keep = async (db: number): Promise<void> => {
+    const done = await run('spl.offset', { node: node.key, db })
+    // An estimate is not lost: it comes back when the offset is forgotten.
+    if (done !== undefined && before && !before.estimate)
+      teller.done(`The offset of ${formatOffset(before.offsetDb)} is replaced.`, undo)
+  }
   const submit = (event: FormEvent): void => {
     event.preventDefault()
     const db = Number(text.trim().replace(',', '.').replace('−', '-'))
@@ -161,7 +172,7 @@ function TypedOffset({ node }: { readonly node: NodeView }) {
       return setError(`Type the offset in dB, such as 120.5, from −${MAX_OFFSET_DB} to ${MAX_OFFSET_DB}.`)
     setError(undefined)
     setText('')
-    void run('spl.offset', { node: node.key, db })
+    void keep(db)
   }
   return (
     <form onSubmit={submit} noValidate>

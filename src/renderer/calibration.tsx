@@ -4,13 +4,14 @@ import type { CalibrationView, NodeView } from '#contract/state.ts'
 import { CurvesPlot, useCurves } from './calibration-curves/curves.tsx'
 import { SoundPressure } from './calibration-spl.tsx'
 import { formatBytes } from './format.ts'
-import { TellerContext, useRun } from './hooks.ts'
+import { TellerContext, useCalibrationUndo, useRun } from './hooks.ts'
 import { Panel } from './panel.tsx'
 
 /** Loads a file from this computer as the node's calibration. */
 export function useCalibrationFile(node: number): (file: File) => void {
   const run = useRun()
   const teller = useContext(TellerContext)
+  const undo = useCalibrationUndo(node)
   return useCallback(
     (file) => {
       const load = async (): Promise<void> => {
@@ -28,20 +29,27 @@ export function useCalibrationFile(node: number): (file: File) => void {
             message: `${file.name} cannot be read. If it is a folder or was removed, choose the calibration file again.`,
           })
         }
-        await run('calibration.load', { node, file: file.name, text })
+        const done = await run('calibration.load', { node, file: file.name, text })
+        if (done !== undefined) teller.done(`${file.name} is loaded.`, undo)
       }
       void load()
     },
-    [run, teller, node],
+    [run, teller, node, undo],
   )
 }
 
 export function CalibrationPanel({ node }: { readonly node: NodeView }) {
   const run = useRun()
+  const teller = useContext(TellerContext)
+  const undo = useCalibrationUndo(node.key)
   const load = useCalibrationFile(node.key)
   const input = useRef<HTMLInputElement>(null)
   const { calibration } = node
   const curves = useCurves(node)
+  const clear = async (): Promise<void> => {
+    const done = await run('calibration.clear', { node: node.key })
+    if (done !== undefined) teller.done(`${calibration.file ?? 'The calibration'} is cleared.`, undo)
+  }
   return (
     <Panel id="calibration" title="Calibration">
       {curves && <CurvesPlot curves={curves} />}
@@ -65,11 +73,7 @@ export function CalibrationPanel({ node }: { readonly node: NodeView }) {
           Load file…
         </button>
         {calibration.origin === 'workstation' && (
-          <button
-            type="button"
-            className="button button-small"
-            onClick={() => void run('calibration.clear', { node: node.key })}
-          >
+          <button type="button" className="button button-small" onClick={() => void clear()}>
             Clear
           </button>
         )}

@@ -53,6 +53,12 @@ export function useRun(): Run {
   )
 }
 
+/** The way back from the last change of a node's calibration. */
+export function useCalibrationUndo(node: number): Undo {
+  const run = useRun()
+  return useMemo(() => ({ of: `calibration ${node}`, act: () => void run('calibration.undo', { node }) }), [run, node])
+}
+
 export function useSource(node: number): DrawSource {
   const { painter } = useWorkstation()
   return useMemo(() => painter.source(node), [painter, node])

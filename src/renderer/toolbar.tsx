@@ -4,7 +4,6 @@ import type { ActionName } from '#contract/actions.ts'
 import type { NodeView, WorkstationState } from '#contract/state.ts'
 import { canRecord, canStop, type Actions } from './actions.ts'
 import { formatBytes, formatRoom } from './format.ts'
-import { useRun } from './hooks.ts'
 import {
   AddIcon,
   ConnectIcon,
@@ -33,10 +32,10 @@ export interface ToolbarProps {
 
 /** One stop of the Tab key; arrows, Home and End walk through it. A tool that cannot be used now can be reached and read. */
 export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
-  const run = useRun()
   const connected = node !== undefined && node.presence !== 'disconnected'
   const toggle = (): void => {
-    if (node) void run(connected ? 'node.disconnect' : 'node.connect', { node: node.key })
+    if (node && connected) actions.leave(node, 'disconnect')
+    else if (node) actions.connect(node)
   }
   const tool = (action: ActionName, may = true) => ({
     tip: `${wordsOf(action)} (${keyOf(action)})`,

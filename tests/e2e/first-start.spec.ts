@@ -32,7 +32,6 @@ test('nothing is there yet: three ways to begin, and the demo node plays at once
   await desk.expectMoving('loudness-momentary')
 
   await desk.pane.getByRole('button', { name: 'Remove Demo' }).click()
-  await desk.dialog('Remove Demo?').getByRole('button', { name: 'Remove' }).click()
   await expect(page.getByRole('heading', { name: 'No nodes yet' })).toBeVisible()
 })
 
@@ -69,13 +68,20 @@ test('a recording of the demo tells its time, size and folder, and what was save
   await desk.expectTake('Demo', 0.5)
 
   await desk.tool('Disconnect').click()
-  await expect(desk.notices, 'a node that is recorded stays').toHaveText(
-    'Demo is being recorded. Stop the recording first.',
-  )
-  await desk.notices.getByRole('button', { name: 'Dismiss' }).click()
+  const question = desk.dialog('Stop recording Demo and disconnect it?')
+  await expect(question.getByRole('button', { name: 'Keep recording' }), 'Enter does no harm').toBeFocused()
+  await desk.page.keyboard.press('Enter')
+  await expect(question).toBeHidden()
+  await expect(running, 'a node that is recorded stays').toHaveCount(1)
   await desk.tool('Stop').click()
   await expect(desk.notices).toHaveText(/^Recording of Demo saved: 0:0\d\. No gaps, nothing missing\.$/)
   await expect(desk.take('Demo')).toHaveAttribute('data-state', 'finished')
   await expect(running).toHaveCount(0)
   await expect(desk.tool('Record')).toBeEnabled()
+
+  await desk.record('Demo')
+  await desk.tool('Disconnect').click()
+  await question.getByRole('button', { name: 'Stop and disconnect' }).click()
+  await desk.expectState('Demo', 'Disconnected')
+  await expect(desk.page.locator('[data-take][data-state="finished"]'), 'the recording is kept').toHaveCount(2)
 })

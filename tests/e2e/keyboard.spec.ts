@@ -75,16 +75,19 @@ test('the keys of the list do what it says', async ({ desk, start }) => {
     await expect(nodeList).toHaveAttribute('aria-activedescendant', (await selected.getAttribute('id'))!)
   }
   await keyboard.press('Delete')
-  const remove = desk.dialog('Remove Three?')
-  await expect(remove.getByRole('button', { name: 'Keep' }), 'Enter does no harm').toBeFocused()
+  await expect(desk.nodes, 'at once').toHaveCount(2)
+  await expect(nodeList, 'the focus stays').toBeFocused()
+  // The way back, by keys alone.
+  await keyboard.press('F6')
+  const undo = desk.notices.filter({ hasText: 'Three is removed' }).getByRole('button', { name: 'Undo' })
+  for (let i = 0; i < 8 && !(await undo.evaluate((b) => b === document.activeElement)); i++) await keyboard.press('Tab')
+  await expect(undo).toBeFocused()
   await keyboard.press('Enter')
-  await expect(remove).toBeHidden()
-  await expect(desk.nodes).toHaveCount(3)
-  await expect(nodeList, 'the focus is where it was').toBeFocused()
+  await desk.expectState('Three', 'Live')
+  await expect(selected, 'shown again, in its place').toContainText('Three')
+  await expect(undo).toBeHidden()
+  await nodeList.focus()
   await keyboard.press('Delete')
-  await keyboard.press('Tab')
-  await expect(remove.getByRole('button', { name: 'Remove' })).toBeFocused()
-  await keyboard.press('Enter')
   await expect(desk.nodes).toHaveCount(2)
   await expect(nodeList).toBeFocused()
 })
@@ -132,7 +135,7 @@ test('the focus is seen, walks through the toolbar and returns after a dialog', 
     await expect.poll(() => page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null)).toBe(true)
   }
   await keyboard.press('Escape')
-  await expect(page.getByRole('button', { name: 'Settings' })).toBeFocused()
+  await expect(desk.tool('Settings')).toBeFocused()
 
   for (const [tool, title] of [
     ['Scan', 'Scan for nodes'],
