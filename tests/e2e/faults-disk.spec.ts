@@ -8,7 +8,7 @@ import { expect, firstPosition, readTake, test } from '../support/e2e.ts'
 import { complaints } from '../support/outside.ts'
 
 async function recordInto(desk: Desk, folder: string): Promise<void> {
-  await desk.desk.tool('Settings').click()
+  await desk.tool('Settings').click()
   const dialog = desk.dialog('Settings')
   await dialog.getByLabel('Recording folder').fill(folder)
   await dialog.getByRole('button', { name: 'Save' }).click()
@@ -21,7 +21,7 @@ test('a folder that cannot be written in: a sentence, and nothing half begun', a
   await desk.open(served.url)
   await desk.connect(node.url, 'Writer')
 
-  await desk.desk.tool('Settings').click()
+  await desk.tool('Settings').click()
   const dialog = desk.dialog('Settings')
   const field = dialog.getByLabel('Recording folder')
   await expect(field).toHaveValue(served.recordings)

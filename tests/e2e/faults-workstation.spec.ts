@@ -22,7 +22,7 @@ test('the workstation is killed: the page says so, and recovers by itself when i
     await expect(desk.tool(name)).toBeDisabled()
   await expect(desk.page.getByTestId('loudness-momentary')).toHaveText('–')
   // What the keyboard asks for meanwhile is answered too.
-  await desk.desk.tool('Settings').click()
+  await desk.tool('Settings').click()
   await desk.dialog('Settings').getByRole('button', { name: 'Save' }).click()
   await expect(desk.dialog('Settings').getByRole('alert')).toHaveText(
     'There is no connection to the workstation now. Try again when it is back.',
