@@ -3,6 +3,7 @@ import type { NodeView } from '#contract/state.ts'
 import { describeFormat } from '#shared/pcm.ts'
 import type { Actions } from './actions.ts'
 import { useCalibrationFile } from './calibration.tsx'
+import { PanelNodeContext } from './export/panel-files.ts'
 import { PRESENCE_WORDS } from './format.ts'
 import { NodeFlags } from './flags.tsx'
 import { useWatched } from './hooks.ts'
@@ -46,7 +47,9 @@ export function NodePane({ node, alone, actions, onRemove }: NodePaneProps) {
       <NodeTrouble node={node} />
       <LinkWarnings node={node} />
       <ArrangementBar />
-      <PanelGrid node={node} />
+      <PanelNodeContext value={node}>
+        <PanelGrid node={node} />
+      </PanelNodeContext>
       {dragging && <div className="drop-hint">Drop a calibration file for {node.name}</div>}
     </div>
   )

@@ -83,6 +83,15 @@ export class Painter {
     requestAnimationFrame((now) => this.#pass(now))
   }
 
+  /** Brings everything up to date in this turn, also what cannot be seen now: somebody takes a picture of it. */
+  drawNow(): void {
+    const now = performance.now()
+    for (const entry of this.#entries.values()) {
+      entry.stale = false
+      entry.draw(now)
+    }
+  }
+
   /** Draws in step with a node. */
   source(node: number): DrawSource {
     return {

@@ -1,5 +1,5 @@
 /** What can be done with a panel, in its head; what the hand does, the keys do too while this button has the focus. */
-import { Fragment, use, type KeyboardEvent } from 'react'
+import { Fragment, use, type KeyboardEvent, type ReactNode } from 'react'
 import { MoreIcon } from '#renderer/icons.tsx'
 import { Menu, MenuItem, MenuLine } from '#renderer/menu.tsx'
 import { PANEL_KEYS } from '#renderer/shortcuts/table.ts'
@@ -26,9 +26,11 @@ const GROUPS: readonly (readonly (readonly [PanelAction, words: string])[])[] = 
 export interface PanelMenuProps {
   readonly id: string
   readonly title: string
+  /** Of the panel by itself, wherever it stands: items at the top. */
+  readonly children: ReactNode
 }
 
-export function PanelMenu({ id, title }: PanelMenuProps) {
+export function PanelMenu({ id, title, children }: PanelMenuProps) {
   const place = use(PanelPlaceContext)
   if (!place) return null
   const doing = doingOf(place, id)
@@ -43,9 +45,10 @@ export function PanelMenu({ id, title }: PanelMenuProps) {
   }
   return (
     <Menu label={<MoreIcon />} name={`Panel ${title}`} className="button button-quiet panel-menu" onKeyDown={press}>
-      {GROUPS.map((group, i) => (
+      {children}
+      {GROUPS.map((group) => (
         <Fragment key={group[0]![0]}>
-          {i > 0 && <MenuLine />}
+          <MenuLine />
           {group.map(([action, words]) => (
             <MenuItem key={action} shortcut={keyOf(action)} onClick={doing[action]}>
               {words}
