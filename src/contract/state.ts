@@ -58,6 +58,24 @@ export interface LinkView extends LinkCounters {
   readonly warnings: readonly Fault[]
 }
 
+/** Of a node that was not heard yet. */
+export const NO_LINK: LinkView = {
+  losses: [],
+  warnings: [],
+  blocks: 0,
+  frames: 0,
+  gaps: 0,
+  missingFrames: 0,
+  late: 0,
+  duplicates: 0,
+  stale: 0,
+  refused: 0,
+  dropped: 0,
+  repairedFrames: 0,
+  pendingFrames: 0,
+  goneFrames: 0,
+}
+
 /** What makes dB SPL of dBFS, and where it is from. */
 export interface SplView {
   /** Added to dBFS (RMS, full-scale square wave 0). */

@@ -2,7 +2,7 @@
 import type { Clock } from '#shared/clock.ts'
 import { describeFormat, type StreamFormat } from '#shared/pcm.ts'
 import type { LinkHistory } from '#contract/link-health.ts'
-import type { CaptureView, LinkView, NodeView } from '#contract/state.ts'
+import { NO_LINK, type CaptureView, type LinkView, type NodeView } from '#contract/state.ts'
 import type { NodeMeta } from '#wire/meta.ts'
 import type { NodeEndpoint } from '#wire/topics.ts'
 import { NodeCalibration } from './calibration.ts'
@@ -30,23 +30,6 @@ export interface NodeEvents {
 
 /** A wall clock that jumped must not become a gap of years. */
 const MAX_GAP_FRAMES = 2 ** 31
-
-const NO_LINK: LinkView = {
-  losses: [],
-  warnings: [],
-  blocks: 0,
-  frames: 0,
-  gaps: 0,
-  missingFrames: 0,
-  late: 0,
-  duplicates: 0,
-  stale: 0,
-  refused: 0,
-  dropped: 0,
-  repairedFrames: 0,
-  pendingFrames: 0,
-  goneFrames: 0,
-}
 
 const NO_HISTORY: LinkHistory = {
   at: [],

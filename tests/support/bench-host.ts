@@ -2,7 +2,7 @@
 import type { CommandHandlers, CommandName } from '#contract/commands.ts'
 import type { MergeRule, NodeReadings } from '#contract/frame.ts'
 import type { Host } from '#contract/serve.ts'
-import type { NodeView, WorkstationState } from '#contract/state.ts'
+import { NO_LINK, type NodeView, type WorkstationState } from '#contract/state.ts'
 import { Emitter, type Disposable } from '#shared/lifecycle.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
 
@@ -104,22 +104,7 @@ export function nodeView(key: number): NodeView {
     paused: false,
     choices: {},
     calibration: { state: 'none' },
-    link: {
-      blocks: 0,
-      frames: 0,
-      gaps: 0,
-      missingFrames: 0,
-      late: 0,
-      duplicates: 0,
-      stale: 0,
-      refused: 0,
-      dropped: 0,
-      repairedFrames: 0,
-      pendingFrames: 0,
-      goneFrames: 0,
-      losses: [],
-      warnings: [],
-    },
+    link: NO_LINK,
   }
 }
 

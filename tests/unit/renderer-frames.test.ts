@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { FRAME_GAP, type NodeReadings } from '#contract/frame.ts'
-import type { NodeView, Presence } from '#contract/state.ts'
+import { NO_LINK, type NodeView, type Presence } from '#contract/state.ts'
 import { readingLength, slotAt, type StreamShape } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import { FrameStore } from '#renderer/frames.ts'
@@ -19,22 +19,7 @@ function node(key: number, presence: Presence = 'live', shape: StreamShape | nul
     paused: false,
     choices: {},
     calibration: { state: 'none' },
-    link: {
-      blocks: 0,
-      frames: 0,
-      gaps: 0,
-      missingFrames: 0,
-      late: 0,
-      duplicates: 0,
-      stale: 0,
-      refused: 0,
-      dropped: 0,
-      repairedFrames: 0,
-      pendingFrames: 0,
-      goneFrames: 0,
-      losses: [],
-      warnings: [],
-    },
+    link: NO_LINK,
   }
 }
 

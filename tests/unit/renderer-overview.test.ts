@@ -1,27 +1,11 @@
 import { describe, expect, it, test } from 'vitest'
-import type { LinkView, NodeView } from '#contract/state.ts'
+import { NO_LINK, type LinkView, type NodeView } from '#contract/state.ts'
 import { calibrationWord, lossWord, wallColumns } from '#renderer/overview/words.ts'
 
-const QUIET: LinkView = {
-  blocks: 0,
-  frames: 0,
-  gaps: 0,
-  missingFrames: 0,
-  late: 0,
-  duplicates: 0,
-  stale: 0,
-  refused: 0,
-  dropped: 0,
-  repairedFrames: 0,
-  pendingFrames: 0,
-  goneFrames: 0,
-  losses: [],
-  warnings: [],
-}
 const FORMAT = { rate: 48_000, channels: 2, format: 's32' } as const
 
 function nodeWith(link: Partial<LinkView>, calibration: NodeView['calibration'] = { state: 'none' }): NodeView {
-  return { format: FORMAT, link: { ...QUIET, ...link }, calibration } as NodeView
+  return { format: FORMAT, link: { ...NO_LINK, ...link }, calibration } as NodeView
 }
 
 describe('what a tile says of loss', () => {
