@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
 const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const START = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
 const READY_MS = 20_000
 
 export interface Served {
@@ -26,14 +27,17 @@ export interface ServeOptions {
   /** Default: one of its own, removed by `stop`. */
   readonly folder?: string
   readonly env?: Record<string, string>
+  /** Through what `npm start` runs, where there is no display: with the demo node, for the browser. */
+  readonly npmStart?: boolean
 }
 
 export async function serve(options: ServeOptions = {}): Promise<Served> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'farfield-served-')))
-  const args = ['serve', '--no-open', '--json', '--port', '0', '--data', folder, '--interface', '127.0.0.1']
-  const child = spawn(process.execPath, [MAIN, ...args, ...(options.args ?? [])], {
+  const args = ['--no-open', '--json', '--port', '0', '--data', folder, '--interface', '127.0.0.1']
+  const command = options.npmStart ? [START] : [MAIN, 'serve']
+  const child = spawn(process.execPath, [...command, ...args, ...(options.args ?? [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, ...options.env },
+    env: { ...process.env, ...(options.npmStart ? { DISPLAY: '', WAYLAND_DISPLAY: '' } : {}), ...options.env },
   })
   const ended = once(child, 'exit')
   const lines = createInterface({ input: child.stdout })

@@ -5,7 +5,7 @@ import { calibrationWord, lossWord, wallColumns } from '#renderer/overview/words
 const FORMAT = { rate: 48_000, channels: 2, format: 's32' } as const
 
 function nodeWith(link: Partial<LinkView>, calibration: NodeView['calibration'] = { state: 'none' }): NodeView {
-  return { format: FORMAT, link: { ...NO_LINK, ...link }, calibration } as NodeView
+  return { presence: 'live', format: FORMAT, link: { ...NO_LINK, frames: 48_000, ...link }, calibration } as NodeView
 }
 
 describe('what a tile says of loss', () => {
@@ -21,6 +21,11 @@ describe('what a tile says of loss', () => {
   ])('%s', (_what, link, text, tone) => {
     expect(lossWord(nodeWith(link))).toEqual({ text, tone })
   })
+})
+
+test('what a tile says of loss at a node that is not heard now, or never was', () => {
+  expect(lossWord({ ...nodeWith({}), presence: 'lost' }).text).toBe('No loss until then')
+  expect(lossWord({ ...nodeWith({ frames: 0 }), presence: 'connecting' }).text).toBe('')
 })
 
 test('what a tile says of calibration', () => {

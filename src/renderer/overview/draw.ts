@@ -82,8 +82,8 @@ function highestOf(feed: Feed) {
   }
 }
 
-function isSettling(spans: readonly Span[], time: number): boolean {
-  return spans.some(({ kind, from, to }) => kind === 'settling' && time >= from && time <= to)
+function isWithin(spans: readonly Span[], time: number): boolean {
+  return spans.some(({ from, to }) => time >= from && time <= to)
 }
 
 /** The last minute on a canvas: loudness as a line, what was lost as a stripe. */
@@ -127,8 +127,8 @@ class Line {
     let before = Number.NaN
     for (let i = 0; i < times.length; i++) {
       const time = times[i]!
-      // After a gap there is sound and no loudness of it yet: no line, and not one on the floor.
-      if (loudness[i]! <= HISTORY_FLOOR && isSettling(history.spans, time)) continue
+      // In a gap, and until there is loudness again after it: no line, and not one on the floor.
+      if (loudness[i]! <= HISTORY_FLOOR && isWithin(history.spans, time)) continue
       const at = Math.round(x(time))
       if (at !== column) {
         if (column >= 0) g.lineTo(column, y(loudest))

@@ -8,7 +8,7 @@ export interface Word {
 }
 
 /** The worst first: what endangers sound now, what is missing, what is on its way, what came back. */
-export function lossWord({ link, format }: NodeView): Word {
+export function lossWord({ link, format, presence }: NodeView): Word {
   const span = (frames: number): string => (format ? formatSpan(frames / format.rate) : plural(frames, 'frame'))
   if (link.warnings.some(({ code }) => code === 'ring-ends')) return { text: 'Sound is about to be lost', tone: 'bad' }
   if (link.warnings.some(({ code }) => code === 'link-slow')) return { text: 'Link too slow', tone: 'warn' }
@@ -16,7 +16,8 @@ export function lossWord({ link, format }: NodeView): Word {
   if (link.missingFrames > 0)
     return { text: `${plural(link.gaps, 'gap')}, ${span(link.missingFrames)} missing`, tone: 'warn' }
   if (link.repairedFrames > 0) return { text: `${span(link.repairedFrames)} refilled`, tone: 'calm' }
-  return { text: 'No loss', tone: 'calm' }
+  if (presence === 'lost' || presence === 'stalled') return { text: 'No loss until then', tone: 'calm' }
+  return { text: link.frames > 0 ? 'No loss' : '', tone: 'calm' }
 }
 
 export function calibrationWord({ calibration: { state, spl } }: NodeView): Word {
