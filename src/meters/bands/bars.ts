@@ -1,163 +1,235 @@
 /** Draws the bands of one node: a bar for what was chosen, a line for the largest and a thin one for the mean since reset. */
 import type { Disposable } from '#shared/lifecycle.ts'
-import { type Band, octaves, thirdOctaves } from '#dsp/bands.ts'
-import { powerToDb } from '#dsp/decibel.ts'
-import { density, onResize } from '#meters/draw/density.ts'
-import { FigurePace, showFigure, showText } from '#meters/draw/figure.ts'
-import { formatHertz } from '#meters/draw/format.ts'
+import { Cursor, read, type Step } from '#meters/draw/cursor.ts'
+import { formatHertz, formatLevel } from '#meters/draw/format.ts'
+import { AutoTop, levelMarks } from '#meters/draw/levels.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
-import { slotAt } from '#meters/meter.ts'
-import { bandsMeter } from './meter.ts'
+import { type Bar, type BandLevels, type Channel } from './levels.ts'
+import type { BandsLook } from './looks.ts'
 
-/** The first of each is how a view begins. */
-export const WIDTHS = ['third', 'octave'] as const
-export const BARS = ['F', 'S', 'Eq', 'Fmax'] as const
-export type Width = (typeof WIDTHS)[number]
-export type Bar = (typeof BARS)[number]
-export const WIDTH_NAMES: Readonly<Record<Width, string>> = { third: 'Third octaves', octave: 'Octaves' }
-export const BAR_NAMES: Readonly<Record<Bar, string>> = { F: 'F', S: 'S', Eq: 'Leq', Fmax: 'Max F' }
-/** Bars of the present: without sound there are none. */
-const PRESENT: ReadonlySet<Bar> = new Set(['F', 'S'])
-
-/** What is shown, dB re full scale. */
-const LOWEST_DB = -120
-const HIGHEST_DB = 0
-const STEP_DB = 20
 /** Room for labels, CSS px. */
 const LEFT = 40
 const BOTTOM = 20
 const TOP = 8
 /** Space that the name of a band takes. */
 const LABEL_WIDTH = 38
+/** Between the bands and the whole sound; a bar of that is this wide at least. */
+const APART = 14
+const LEAST_TOTAL = 20
+
+/** Where things lie in the picture, CSS px. */
+interface Box {
+  readonly left: number
+  readonly width: number
+}
 
 export class BandBars implements Disposable {
   readonly #feed: Feed
+  readonly #levels: BandLevels
   readonly #palette: Palette
   readonly #canvas: HTMLCanvasElement
   readonly #context: CanvasRenderingContext2D
-  readonly #bands: readonly Band[]
-  readonly #present: boolean
-  readonly #slots: Readonly<Record<'bar' | 'mean' | 'max', number>>
-  readonly #highest: { readonly name: HTMLElement; readonly figure: HTMLElement }
-  readonly #pace = new FigurePace()
+  readonly #cursor: Cursor
+  readonly #auto: AutoTop
   readonly #drawing: Disposable
-  readonly #resized: Disposable
+  readonly #resized: ResizeObserver
+  readonly #onDrawn: (now: number, moved: boolean) => void
+  #look: { readonly bar: Bar; readonly channel: Channel; readonly range: number; readonly top: number | 'auto' } = {
+    bar: 'F',
+    channel: 'mean',
+    range: 120,
+    top: 0,
+  }
   #width = 0
   #height = 0
+  #high = 0
+  #scheduled = false
 
-  constructor(box: HTMLElement, feed: Feed, palette: Palette, width: Width, bar: Bar) {
+  /** `onKeys` when keys led somewhere; `onDrawn` after each drawing, `moved` where a hand had part in it. */
+  constructor(
+    frame: HTMLElement,
+    feed: Feed,
+    levels: BandLevels,
+    palette: Palette,
+    onKeys: () => void,
+    onDrawn: (now: number, moved: boolean) => void,
+  ) {
     this.#feed = feed
+    this.#levels = levels
     this.#palette = palette
-    this.#canvas = box.querySelector('canvas')!
+    this.#onDrawn = onDrawn
+    this.#auto = new AutoTop(feed.splOffset ?? 0)
+    this.#canvas = frame.querySelector('canvas')!
     this.#context = this.#canvas.getContext('2d')!
-    this.#bands = (width === 'third' ? thirdOctaves : octaves)(feed.shape.rate)
-    this.#present = PRESENT.has(bar)
-    this.#highest = { name: box.querySelector('[data-name]')!, figure: box.querySelector('[data-figure]')! }
-    const layout = bandsMeter.layout(feed.shape)
-    const at = (name: string): number => slotAt(layout, name).at
-    this.#slots = { bar: at(`${width}${bar}`), mean: at(`${width}Eq`), max: at(`${width}Fmax`) }
-    this.#resized = onResize(this.#canvas.parentElement!, () => this.#resize())
-    this.#resize()
-    this.#drawing = feed.onDraw(this.#canvas, (now) => {
-      this.#paint()
-      if (!feed.live || this.#pace.due(now)) this.#showHighest()
+    const field = { placeAt: (x: number) => this.#placeAt(x), step: this.#step }
+    this.#cursor = new Cursor(frame, field, (byKeys) => {
+      if (byKeys) onKeys()
+      this.#touch()
     })
+    this.#resized = new ResizeObserver(() => this.#resize())
+    // Tells the first size too, soon.
+    this.#resized.observe(frame)
+    this.#drawing = feed.onDraw(this.#canvas, (now) => this.#paint(now, false))
+  }
+
+  show(bar: Bar, { channel, range, top }: BandsLook): void {
+    const one = channel === 'mean' || Number(channel) > this.#feed.shape.channels ? 'mean' : Number(channel) - 1
+    this.#look = { bar, channel: one, range: Number(range), top: top === 'auto' ? top : Number(top) }
+    this.#touch()
+  }
+
+  /** Which bars are read, and what the look makes of them. */
+  get pointed(): ReturnType<typeof read> {
+    return read(this.#cursor)
+  }
+
+  level(place: number, bar = this.#look.bar): number | undefined {
+    return this.#levels.level(place, bar, this.#look.channel)
+  }
+
+  /** The band with the highest bar; undefined where there is none. */
+  get highest(): number | undefined {
+    let highest: number | undefined
+    for (let place = 0; place < this.#levels.bands.length; place++) {
+      const level = this.level(place) ?? -Infinity
+      if (level > -Infinity && (highest === undefined || level > this.level(highest)!)) highest = place
+    }
+    return highest
   }
 
   dispose(): void {
     void this.#drawing.dispose()
-    void this.#resized.dispose()
+    this.#cursor.dispose()
+    this.#resized.disconnect()
   }
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = density()
+    const ratio = window.devicePixelRatio
     this.#width = clientWidth
     this.#height = clientHeight
     this.#canvas.width = Math.round(clientWidth * ratio)
     this.#canvas.height = Math.round(clientHeight * ratio)
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    this.#paint()
+    this.#paint(performance.now(), true)
   }
 
-  #paint(): void {
+  /** Draws soon, also where no sound comes in. */
+  #touch(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    requestAnimationFrame((now) => {
+      this.#scheduled = false
+      this.#paint(now, true)
+    })
+  }
+
+  #paint(now: number, moved: boolean): void {
     const g = this.#context
     const { grid, muted, font, track, accent, text } = this.#palette
-    const reading = this.#feed.reading()
-    const { live, splOffset = 0 } = this.#feed
+    const { bands, count } = this.#levels
     const [width, height] = [this.#width, this.#height]
+    const bottom = height - BOTTOM
+    this.#high = this.#top(now)
     g.clearRect(0, 0, width, height)
     g.font = font
     g.textAlign = 'right'
     g.textBaseline = 'middle'
-    for (let label = firstStep(LOWEST_DB + splOffset); label <= HIGHEST_DB + splOffset; label += STEP_DB) {
-      const y = Math.round(this.#y(label - splOffset)) + 0.5
+    for (const mark of levelMarks(this.#high - this.#look.range, this.#high, 0, bottom - TOP)) {
+      const y = Math.round(this.#y(mark)) + 0.5
       g.fillStyle = muted
-      g.fillText(label < 0 ? `−${-label}` : String(label), LEFT - 8, y)
+      g.fillText(formatLevel(mark, 0), LEFT - 8, y)
       g.fillStyle = grid
       g.fillRect(LEFT, y - 0.5, width - LEFT, 1)
     }
-    const room = (width - LEFT) / this.#bands.length
-    const gap = Math.min(4, room / 4)
-    const every = Math.max(1, Math.ceil(LABEL_WIDTH / room / 3) * 3)
-    const bottom = this.#y(LOWEST_DB)
     g.textAlign = 'center'
-    this.#bands.forEach(({ nominal }, band) => {
-      const x = LEFT + band * room + gap / 2
-      const bar = room - gap
+    const { at, against } = this.pointed
+    for (let place = 0; place < count; place++) {
+      const { left: x, width: bar } = this.#box(place)
       g.fillStyle = track
       g.fillRect(x, TOP, bar, bottom - TOP)
-      if (reading && (live || !this.#present)) {
-        const y = this.#y(this.#level(reading, this.#slots.bar, band))
-        g.fillStyle = accent
-        g.fillRect(x, y, bar, bottom - y)
-      }
-      if (reading) {
-        this.#line(text, x, bar, 2, this.#level(reading, this.#slots.max, band))
-        this.#line(muted, x, bar, 1, this.#level(reading, this.#slots.mean, band))
-      }
-      // Octave names, counted from 31.5 Hz up: 1 kHz is always among them.
-      if (this.#bands.length * LABEL_WIDTH < width || (band + 1) % every === 0) {
-        g.fillStyle = muted
-        g.fillText(formatHertz(nominal), x + bar / 2, height - BOTTOM / 2)
-      }
-    })
+      const y = this.#y(this.level(place) ?? -Infinity)
+      g.fillStyle = accent
+      g.fillRect(x, y, bar, bottom - y)
+      this.#line(text, x, bar, 2, this.level(place, 'Fmax'))
+      this.#line(muted, x, bar, 1, this.level(place, 'Eq'))
+      g.fillStyle = place === at ? text : muted
+      if (place >= bands.length) g.fillText(this.#levels.name(place), x + bar / 2, height - BOTTOM / 2)
+      else if (this.#named(place)) g.fillText(formatHertz(bands[place]!.nominal), x + bar / 2, height - BOTTOM / 2)
+    }
+    if (against !== undefined) this.#frame(against, muted)
+    if (at !== undefined) this.#frame(at, text)
+    this.#onDrawn(now, moved)
   }
 
-  #showHighest(): void {
-    const { live, splOffset = 0 } = this.#feed
-    const reading = live || !this.#present ? this.#feed.reading() : undefined
-    let [highest, name] = [-Infinity, '']
-    this.#bands.forEach(({ nominal }, band) => {
-      const level = reading ? this.#level(reading, this.#slots.bar, band) : -Infinity
-      if (level > highest) [highest, name] = [level, nominal < 1000 ? `${nominal} Hz` : `${nominal / 1000} kHz`]
-    })
-    showText(this.#highest.name, name)
-    showFigure(this.#highest.figure, reading && highest + splOffset)
+  #top(now: number): number {
+    const { top } = this.#look
+    const { splOffset = 0 } = this.#feed
+    if (top !== 'auto') return top + splOffset
+    let highest = -Infinity
+    for (let place = 0; place < this.#levels.count; place++)
+      highest = Math.max(highest, this.level(place, 'Fmax') ?? -Infinity)
+    return this.#auto.update(highest, now)
   }
 
-  #line(style: string, x: number, width: number, thickness: number, db: number): void {
-    if (db <= LOWEST_DB) return
+  #box(place: number): Box {
+    const { bands, count } = this.#levels
+    const totals = count - bands.length
+    const all = this.#width - LEFT - APART
+    const own = Math.max(LEAST_TOTAL, all / count)
+    const room = (all - totals * own) / bands.length
+    const wide = place < bands.length ? room : own
+    const gap = Math.min(4, wide / 4)
+    const left =
+      place < bands.length ? LEFT + place * room : LEFT + APART + bands.length * room + (place - bands.length) * own
+    return { left: left + gap / 2, width: wide - gap }
+  }
+
+  /** Octave names where there is no room for more, counted from 31.5 Hz up: 1 kHz is always among them. */
+  #named(place: number): boolean {
+    const { bands } = this.#levels
+    const room = this.#box(1).left - this.#box(0).left
+    const every = Math.max(1, Math.ceil(LABEL_WIDTH / room / 3) * 3)
+    return room >= LABEL_WIDTH || bands.length <= 10 || (place + 1) % every === 0
+  }
+
+  #placeAt(x: number): number | undefined {
+    if (x < LEFT) return undefined
+    for (let place = 0; place < this.#levels.count; place++) {
+      const { left, width } = this.#box(place)
+      if (x >= left - 2 && x < left + width + 2) return place
+    }
+    return undefined
+  }
+
+  /** With Shift, to the nearest band that is higher than both its neighbours. */
+  readonly #step = (from: number | undefined, { across, up, far }: Step): number | undefined => {
+    if (up !== 0) return from
+    const { count, bands } = this.#levels
+    const start = from ?? (across > 0 ? -1 : count)
+    if (!far) return Math.min(count - 1, Math.max(0, start + across))
+    const level = (place: number): number => (bands[place] ? (this.level(place) ?? -Infinity) : -Infinity)
+    for (let i = start + across; i >= 0 && i < bands.length; i += across)
+      if (level(i) > level(i - 1) && level(i) >= level(i + 1)) return i
+    return from
+  }
+
+  #frame(place: number, style: string): void {
+    const { left, width } = this.#box(place)
+    this.#context.strokeStyle = style
+    this.#context.lineWidth = 1.5
+    this.#context.strokeRect(left - 1.25, TOP - 1.25, width + 2.5, this.#height - TOP - BOTTOM + 2.5)
+  }
+
+  #line(style: string, x: number, width: number, thickness: number, db: number | undefined): void {
+    if (db === undefined || db <= this.#high - this.#look.range || db > this.#high) return
     this.#context.fillStyle = style
     this.#context.fillRect(x, Math.round(this.#y(db)) - thickness / 2, width, thickness)
   }
 
-  /** Mean power of the channels, dB. */
-  #level(reading: Float32Array, slot: number, band: number): number {
-    const { channels } = this.#feed.shape
-    let power = 0
-    for (let c = 0; c < channels; c++) power += 10 ** (reading[slot + c * this.#bands.length + band]! / 10)
-    return powerToDb(power / channels)
-  }
-
   #y(db: number): number {
-    const share = Math.min(1, Math.max(0, (db - LOWEST_DB) / (HIGHEST_DB - LOWEST_DB)))
+    const share = Math.min(1, Math.max(0, 1 - (this.#high - db) / this.#look.range))
     return TOP + (this.#height - TOP - BOTTOM) * (1 - share)
   }
-}
-
-/** The lowest round level from `db` on. */
-function firstStep(db: number): number {
-  return Math.ceil(db / STEP_DB) * STEP_DB
 }

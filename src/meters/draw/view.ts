@@ -72,6 +72,8 @@ export interface MeterView {
   readonly Head?: ComponentType<MeterViewProps>
   /** What may be chosen about how it is drawn; the view reads it by `useLook`. */
   readonly looks?: Looks
+  /** By name, the choices of meter and view that the head says where there are many; by default those of the meter. */
+  readonly told?: readonly string[]
   /** What stands there now, for another program; undefined before the first reading. */
   readonly table?: (feed: Feed) => Table | undefined
 }

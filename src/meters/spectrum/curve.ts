@@ -61,31 +61,3 @@ export function harmonics(hz: number, highest: number): number[] {
   const all = Array.from({ length: HARMONICS - 1 }, (_, i) => (i + 2) * hz)
   return all.filter((one) => one <= highest)
 }
-
-/** The upper end of an axis that follows the sound: up at once, in whole tens, down when it was lower for a while. */
-export class AutoTop {
-  #top: number | undefined
-  #lowerSince: number | undefined
-
-  /** `highest` now; `now` in ms. Silence changes nothing. */
-  update(highest: number, now: number): number {
-    if (highest === -Infinity) return this.#top ?? 0
-    const wanted = Math.ceil((highest + HEADROOM_DB) / TOP_STEP_DB) * TOP_STEP_DB
-    if (this.#top === undefined || wanted > this.#top) this.#set(wanted)
-    else if (wanted >= this.#top - TOP_STEP_DB) this.#lowerSince = undefined
-    else {
-      this.#lowerSince ??= now
-      if (now - this.#lowerSince >= LOWER_AFTER_MS) this.#set(wanted)
-    }
-    return this.#top!
-  }
-
-  #set(top: number): void {
-    this.#top = top
-    this.#lowerSince = undefined
-  }
-}
-
-const TOP_STEP_DB = 10
-const HEADROOM_DB = 5
-const LOWER_AFTER_MS = 5000

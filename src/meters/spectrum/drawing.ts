@@ -3,11 +3,12 @@ import type uPlot from 'uplot'
 import type { Disposable } from '#shared/lifecycle.ts'
 import { Cursor, read, type Step } from '#meters/draw/cursor.ts'
 import { pan, shareOf, zoom, type HertzRange, type HertzScale } from '#meters/draw/hertz.ts'
+import { AutoTop } from '#meters/draw/levels.ts'
 import type { PlotColumns, PlotOptions } from '#meters/draw/plot.tsx'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { DrawSource, Feed } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
-import { AutoTop, columnsPerOctave, harmonics, nextPeak, smooth } from './curve.ts'
+import { columnsPerOctave, harmonics, nextPeak, smooth } from './curve.ts'
 import type { SpectrumLook } from './looks.ts'
 import { spectrumFrequencies, spectrumMeter } from './meter.ts'
 import { NOWHERE_DB, plotOptions, type Marks, type Point } from './plot.ts'
@@ -46,7 +47,7 @@ export class SpectrumDrawing implements DrawSource {
   readonly #holds: Float64Array
   readonly #sums: Float64Array
   readonly #columns: { readonly data: [Float64Array, Float64Array, Float64Array] }
-  readonly #auto = new AutoTop()
+  readonly #auto: AutoTop
   #look: SpectrumLook = { smoothing: 'off', range: '120', top: '0', axis: 'log', harmonics: 'off' }
   #range: HertzRange
   #cursor: Cursor | undefined
@@ -61,6 +62,7 @@ export class SpectrumDrawing implements DrawSource {
   constructor(feed: Feed) {
     this.#feed = feed
     this.#shift = shiftOf(feed)
+    this.#auto = new AutoTop(this.#shift)
     this.#frequencies = spectrumFrequencies(feed.shape)
     this.#whole = { from: this.#frequencies[0]!, to: this.#frequencies.at(-1)! }
     this.#range = this.#whole

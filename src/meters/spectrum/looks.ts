@@ -1,4 +1,5 @@
 /** What may be chosen about how a spectrum is drawn. */
+import { LEVEL_LOOKS } from '#meters/draw/levels.ts'
 import type { Look, Looks } from '#meters/draw/remembered.ts'
 
 export const SPECTRUM_LOOKS = {
@@ -8,13 +9,7 @@ export const SPECTRUM_LOOKS = {
     initial: 'off',
     say: (part) => (part === 'off' ? 'Off' : part === '1' ? '1 octave' : `1/${part} octave`),
   },
-  range: { title: 'Range', values: ['120', '100', '80', '60'], initial: '120', say: (db) => `${db} dB` },
-  top: {
-    title: 'Top of the axis',
-    values: ['0', '-20', '-40', '-60', 'auto'],
-    initial: '0',
-    say: (top) => ({ auto: 'Follows the sound', '0': 'Full scale' })[top] ?? `Full scale − ${-Number(top)} dB`,
-  },
+  ...LEVEL_LOOKS,
   axis: {
     title: 'Frequency axis',
     values: ['log', 'linear'],

@@ -2,6 +2,7 @@
 import type uPlot from 'uplot'
 import { formatHertz, formatLevel } from '#meters/draw/format.ts'
 import { hertzMarks, type HertzScale } from '#meters/draw/hertz.ts'
+import { levelMarks } from '#meters/draw/levels.ts'
 import { axis, QUIET, type PlotOptions } from '#meters/draw/plot.tsx'
 import type { Palette } from '#meters/draw/theme.ts'
 
@@ -15,8 +16,6 @@ export const NOWHERE_DB = -400
 
 const MARK_FONT_PX = 11
 const DOT_PX = 3.5
-/** Marks of levels are so far apart at least, CSS px. */
-const LEAST_MARK_PX = 22
 
 /** Frequency and level, dB as drawn. */
 export interface Point {
@@ -47,7 +46,12 @@ export function plotOptions(palette: Palette, { scale, shiftDb, marks, onMade }:
     ...QUIET,
     padding: [8, 14, 0, 0],
     scales: {
-      x: { time: false, distr: scale === 'log' ? LOGARITHMIC : LINEAR, log: 10, auto: false },
+      x: {
+        time: false,
+        distr: scale === 'log' ? LOGARITHMIC : LINEAR,
+        log: 10,
+        range: (_plot, from, to) => [from, to],
+      },
       y: { auto: false },
     },
     axes: [
@@ -70,14 +74,6 @@ export function plotOptions(palette: Palette, { scale, shiftDb, marks, onMade }:
     ],
     hooks: { init: [onMade], draw: [(plot) => clipped(plot, (ctx) => drawMarks(plot, ctx, marks(), palette))] },
   }
-}
-
-/** Whole tens of what the axis says, or twenties or forties where there is no room. */
-export function levelMarks(low: number, high: number, shiftDb: number, height: number): number[] {
-  const step = [10, 20, 40].find((db) => (db / (high - low)) * height >= LEAST_MARK_PX) ?? 60
-  const first = Math.ceil((low + shiftDb) / step - 1e-9)
-  const last = Math.floor((high + shiftDb) / step + 1e-9)
-  return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => (first + i) * step - shiftDb)
 }
 
 function clipped(plot: uPlot, draw: (ctx: CanvasRenderingContext2D) => void): void {

@@ -82,7 +82,7 @@ interface MeterChoicesProps {
 const MOST_IN_HEAD = 2
 
 /** A select for each choice that the meter offers, and for each that its view does; many of them in a part of their own. */
-function MeterChoices({ node, view: { id, title: name, looks = NO_LOOKS }, shape, chosen }: MeterChoicesProps) {
+function MeterChoices({ node, view: { id, title: name, looks = NO_LOOKS, told }, shape, chosen }: MeterChoicesProps) {
   const run = useRun()
   const look = useLook(id, looks)
   const { choices = {} } = METERS[meterIndex(id)]!
@@ -101,9 +101,9 @@ function MeterChoices({ node, view: { id, title: name, looks = NO_LOOKS }, shape
   // Where a stream has but one value there is nothing to choose.
   const picks = [...metered, ...drawn].filter(({ values }) => values.length > 1)
   if (picks.length <= MOST_IN_HEAD) return picks.map(({ key, ...pick }) => <Pick key={key} {...pick} />)
-  const told = (metered.length > 0 ? metered : drawn).filter((pick) => picks.includes(pick))
+  const said = picks.filter(({ key }) => told?.includes(key) ?? key in choices)
   return (
-    <Settings title={name} chosen={told.map(({ value, say }) => (say ? say(value) : String(value)))}>
+    <Settings title={name} chosen={said.map(({ value, say }) => (say ? say(value) : String(value)))}>
       {picks.map(({ key, ...pick }) => (
         <Setting key={key} title={pick.title}>
           <Pick {...pick} />
