@@ -1,56 +1,59 @@
 import type { LossView, NodeView } from '#contract/state.ts'
-import { formatCount, formatSpan, formatTime, plural } from './format.ts'
+import { Pick } from '#meters/draw/pick.tsx'
+import { useRemembered } from '#meters/draw/remembered.ts'
+import { formatTime } from './format.ts'
+import { useSnapshot } from './hooks.ts'
 import { CheckIcon, LostIcon, WaitIcon } from './icons.tsx'
+import { linkFigures, linkTable, type Figure } from './link-health/figures.ts'
+import { Traces } from './link-health/traces.tsx'
 import { Panel } from './panel.tsx'
 
-/** What the way from the node did to the sound. */
+const MINUTES = ['1', '10'] as const
+
+/** How the sound comes here, and what the way did to it. */
 export function LinkPanel({ node }: { readonly node: NodeView }) {
-  const { link, format, capture, roundTripMs } = node
-  const rate = format?.rate
+  const { state } = useSnapshot()
+  const [minutes, pickMinutes] = useRemembered('link-minutes', MINUTES)
+  const groups = linkFigures(node, state?.takes ?? [], state?.about.version ?? '')
+  const aside = (
+    <div className="panel-picks">
+      <Pick
+        title="Time shown of the link"
+        values={MINUTES}
+        value={minutes}
+        say={(each) => `${each} min`}
+        onPick={pickMinutes}
+      />
+    </div>
+  )
   return (
-    <Panel id="link" title="Link">
-      <dl className="counters">
-        <Counter id="link-gaps" name="Gaps" count={link.gaps} alarm />
-        <Counter id="link-missing" name="Missing" count={link.missingFrames} rate={rate} alarm />
-        <Counter id="link-repaired" name="Refilled" count={link.repairedFrames} rate={rate} />
-        <Counter id="link-pending" name="Being refilled" count={link.pendingFrames} rate={rate} />
-        <Counter id="link-gone" name="Lost for good" count={link.goneFrames} rate={rate} alarm />
-        <Counter id="link-late" name="Late, put in place" count={link.late} />
-        <Counter id="link-duplicates" name="Duplicates" count={link.duplicates} />
-        <Counter id="link-refused" name="Refused" count={link.refused} />
-        <Counter id="link-dropped" name="Dropped here" count={link.dropped} alarm />
-        <Counter id="link-overruns" name="Node overruns" count={capture?.overruns ?? 0} alarm />
-        <div>
-          <dt>Round trip</dt>
-          <dd>{roundTripMs === undefined ? '–' : `${roundTripMs.toFixed(1)} ms`}</dd>
+    <Panel id="link" title="Link" aside={aside} table={() => linkTable(groups, node)}>
+      <div className="link">
+        <Traces node={node} minutes={Number(minutes)} />
+        {node.link.losses.length > 0 && <Losses losses={node.link.losses} />}
+        <div className="link-groups">
+          {groups.map(({ title, figures }) => (
+            <section key={title} aria-label={title}>
+              <h3 className="link-title">{title}</h3>
+              <dl className="counters">
+                {figures.map((figure) => (
+                  <Row key={figure.id} figure={figure} />
+                ))}
+              </dl>
+            </section>
+          ))}
         </div>
-        <div>
-          <dt>Node CPU</dt>
-          <dd>{capture ? `${capture.cpuPercent.toFixed(1)} %` : '–'}</dd>
-        </div>
-      </dl>
-      {link.losses.length > 0 && <Losses losses={link.losses} />}
+      </div>
     </Panel>
   )
 }
 
-interface CounterProps {
-  readonly id: string
-  readonly name: string
-  readonly count: number
-  /** Of frames that are counted: they are told as a time. */
-  readonly rate?: number | undefined
-  /** More than none is worth a colour. */
-  readonly alarm?: boolean
-}
-
-function Counter({ id, name, count, rate, alarm }: CounterProps) {
-  const timed = rate !== undefined && count > 0
+function Row({ figure: { id, name, text, value, hint, alarm } }: { readonly figure: Figure }) {
   return (
-    <div className={alarm && count > 0 ? 'counter-alarm' : undefined}>
+    <div className={alarm ? 'counter-alarm' : undefined} title={hint}>
       <dt>{name}</dt>
-      <dd title={timed ? plural(count, 'frame') : undefined} data-testid={id} data-value={count}>
-        {timed ? formatSpan(count / rate) : formatCount(count)}
+      <dd className="figure" data-testid={id} data-value={value}>
+        {text}
       </dd>
     </div>
   )
