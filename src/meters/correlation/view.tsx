@@ -85,7 +85,7 @@ function PairView({ feed }: MeterViewProps) {
             <dd>
               <button
                 type="button"
-                className="figure pair-clear"
+                className="pair-clear"
                 title="Clear"
                 aria-label="Clear the lowest correlation"
                 data-clear=""
@@ -97,7 +97,7 @@ function PairView({ feed }: MeterViewProps) {
           </div>
           <div>
             <dt>
-              Balance, R less L <span className="unit">dB</span>
+              Balance (R − L) <span className="unit">dB</span>
             </dt>
             <dd>
               <Figure name="balance" />

@@ -8,10 +8,15 @@ export const HOLD_S = 1.5
 export class PeakBallistics {
   /** Where the bar ends, dB. */
   bar = -Infinity
-  /** The highest of the last HOLD_S seconds, dB; then it falls like the bar. */
+  /** The highest of the time that peaks are held, dB; then it falls like the bar. */
   hold = -Infinity
+  readonly #holdMs: number
   #heldAt = 0
   #at = 0
+
+  constructor(holdSeconds = HOLD_S) {
+    this.#holdMs = holdSeconds * 1000
+  }
 
   /** `peak` is the highest since the last call, dB; `now` in ms. */
   update(peak: number, now: number): void {
@@ -21,7 +26,7 @@ export class PeakBallistics {
     if (peak >= this.hold) {
       this.hold = peak
       this.#heldAt = now
-    } else if (now - this.#heldAt > HOLD_S * 1000) this.hold = Math.max(this.bar, this.hold - fall)
+    } else if (now - this.#heldAt > this.#holdMs) this.hold = Math.max(this.bar, this.hold - fall)
   }
 
   /** No sound comes in any more. */

@@ -191,7 +191,8 @@ export class Picture implements Disposable {
       const lane = this.#lane(c)
       const [top, half] = [TOP + lane.top / this.#ratio, lane.half / this.#ratio]
       g.fillStyle = palette.grid
-      for (const { share } of axis.marks) g.fillRect(LEFT, Math.round(top + half * (1 - share)), width, 1)
+      const lines = half >= LABEL_PX / 2 ? axis.marks : []
+      for (const { share } of lines) g.fillRect(LEFT, Math.round(top + half * (1 - share)), width, 1)
       g.fillStyle = palette.muted
       g.textAlign = 'right'
       // Where there is no room for all labels there is for the ends and the middle, or for the ends.
