@@ -35,6 +35,7 @@ export class Gallery {
       await part.scrollIntoViewIfNeeded()
       await drawn(this.#page)
       await part.screenshot({ path: await this.#file(`${name}-${theme}`), animations: 'disabled' })
+      expect.soft(await this.#page.evaluate(flawsOf), `flaws around ${name}, ${theme}`).toEqual([])
     }
   }
 

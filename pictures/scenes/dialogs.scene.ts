@@ -70,3 +70,13 @@ scene('view-menu', async ({ desk, gallery, start }) => {
   await expect(desk.page.getByRole('menu')).toBeVisible()
   await gallery.take('view-menu')
 })
+
+scene('leave', async ({ desk, gallery, start }) => {
+  const served = await start.serve({ args: ['--demo'] })
+  await desk.open(served.url)
+  await desk.expectState('Demo', 'Live')
+  await desk.record('Demo')
+  await desk.tool('Disconnect').click()
+  await expect(desk.page.getByRole('alertdialog')).toBeVisible()
+  await gallery.take('leave')
+})
