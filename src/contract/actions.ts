@@ -7,6 +7,7 @@ export const WORKSTATION_ACTIONS = [
   { action: 'add', keys: ['a'], words: 'Add a node by address' },
   { action: 'overview', keys: ['o'], words: 'All nodes, or one' },
   { action: 'wall', keys: ['w'], words: 'The wall: all nodes on the whole screen' },
+  { action: 'snapshot', keys: ['p'], words: 'Save what is seen: a picture and every figure' },
   { action: 'settings', keys: [','], words: 'Settings' },
   { action: 'shortcuts', keys: ['?'], words: 'Keyboard shortcuts' },
 ] as const satisfies readonly Shortcut[]

@@ -1,6 +1,7 @@
 /** What toolbar, empty state and keyboard can do: one place, so that each way to ask does the same. */
 import { useContext, useMemo } from 'react'
 import type { NodeView, WorkstationState } from '#contract/state.ts'
+import { takeSnapshot } from './export/snapshot.ts'
 import { plural } from './format.ts'
 import { TellerContext, useRun, useWorkstation } from './hooks.ts'
 import type { Doing } from './shortcuts/keys.ts'
@@ -109,6 +110,7 @@ export function useActions({ select, open, toggleOverview, toggleWall }: Places)
         add: () => open('add'),
         overview: toggleOverview,
         wall: toggleWall,
+        snapshot: () => void takeSnapshot(workstation, teller),
         settings: () => open('settings'),
         shortcuts: () => open('shortcuts'),
       },

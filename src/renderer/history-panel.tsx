@@ -2,6 +2,7 @@ import { useMemo } from 'react'
 import type uPlot from 'uplot'
 import { axis, Plot, QUIET, type PlotColumns, type PlotOptions } from '#meters/draw/plot.tsx'
 import type { Palette } from '#meters/draw/theme.ts'
+import { minuteTable } from './export/minute-table.ts'
 import type { FrameStore } from './frames.ts'
 import { hatchOf } from '#meters/draw/hatch.ts'
 import { HISTORY_FLOOR, HISTORY_SECONDS, type Span } from './history.ts'
@@ -21,6 +22,7 @@ export function HistoryPanel({ node }: { readonly node: number }) {
     <Panel
       id="history"
       title="Last minute"
+      table={() => minuteTable(frames.track(node)?.history)}
       aside={
         <p className="legend">
           <span className="key key-line" /> Momentary LUFS

@@ -4,7 +4,7 @@ import { ColumnRing } from './ring.ts'
 /** What the panel shows. */
 export const HISTORY_SECONDS = 60
 /** Finer than a pixel of any panel, and a third of the frames that a screen takes. */
-const STEP_SECONDS = 0.05
+export const HISTORY_STEP_SECONDS = 0.05
 /** Levels below are drawn at the floor of the scale; silence too, because a plot has no place for -Infinity. */
 export const HISTORY_FLOOR = -90
 /** No reading for longer is a hole in the line: the node was away, or the screen was. */
@@ -27,7 +27,7 @@ export interface Span {
 }
 
 export class History {
-  readonly #ring = new ColumnRing(Math.ceil(HISTORY_SECONDS / STEP_SECONDS) + 2, 3)
+  readonly #ring = new ColumnRing(Math.ceil(HISTORY_SECONDS / HISTORY_STEP_SECONDS) + 2, 3)
   #spans: Span[] = []
   #newest = -Infinity
   #settlesUntil = -Infinity
@@ -52,7 +52,7 @@ export class History {
     }
     // The line begins at the first figure, not on its way up from nothing.
     if (loudness > -Infinity) this.#settlesUntil = time
-    const bucket = Math.floor(time / STEP_SECONDS) * STEP_SECONDS
+    const bucket = Math.floor(time / HISTORY_STEP_SECONDS) * HISTORY_STEP_SECONDS
     const sameBucket = this.#ring.length > 0 && bucket <= this.#ring.last(TIME)
     const peakBefore = sameBucket ? this.#ring.last(PEAK) : HISTORY_FLOOR
     if (!sameBucket) {

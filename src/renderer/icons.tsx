@@ -41,6 +41,12 @@ export const StopIcon = () => (
     <rect x="4" y="4" width="8" height="8" rx="1" fill="currentColor" stroke="none" />
   </Icon>
 )
+export const SnapshotIcon = () => (
+  <Icon>
+    <path d="M2 5h3l1.5-2h3L11 5h3v8.5H2Z" />
+    <circle cx="8" cy="9" r="2.5" />
+  </Icon>
+)
 export const SettingsIcon = () => (
   <Icon>
     <path d="M2 5h6M12 5h2M2 11h2M8 11h6" />

@@ -12,6 +12,7 @@ import {
   RecordIcon,
   ScanIcon,
   SettingsIcon,
+  SnapshotIcon,
   StopIcon,
   ViewIcon,
 } from './icons.tsx'
@@ -68,6 +69,13 @@ export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
         <Tool icon={<MarkerIcon />} label="Marker" {...tool('mark', canStop(state))} />
         <DiskRoom state={state} />
         <span className="tool-room" />
+        <Tool
+          className="button-quiet"
+          icon={<SnapshotIcon />}
+          label="Snapshot"
+          {...tool('snapshot', node !== undefined)}
+          disabled={!node}
+        />
         <Tool
           className="button-quiet"
           icon={<SettingsIcon />}

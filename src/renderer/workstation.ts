@@ -55,6 +55,11 @@ export class Workstation {
     )
   }
 
+  /** Nodes whose panels are shown. */
+  get watched(): readonly number[] {
+    return this.#watched
+  }
+
   /** Names the node whose panels are shown, on this connection and the next ones. */
   watch(node: number | undefined): void {
     this.#watched = node === undefined ? [] : [node]

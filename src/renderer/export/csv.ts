@@ -43,7 +43,7 @@ export function nodeCells(node: NodeView, version: string, calibration = calibra
 
 /** A table of one node at one moment. `at`: ms since 1970. */
 export function tableCsv({ columns, rows }: Table, node: NodeView, at: number, version: string): string {
-  const titles = [...columns.map(columnTitle), 'time UTC', 'time local', ...NODE_COLUMNS]
+  const titles = [...columns.map(columnTitle), 'saved UTC', 'saved local', ...NODE_COLUMNS]
   const facts = [new Date(at).toISOString(), localTime(at), ...nodeCells(node, version)]
   return CSV_MARK + csvLine(titles) + rows.map((row) => csvLine([...row, ...facts])).join('')
 }

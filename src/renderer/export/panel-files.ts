@@ -55,9 +55,11 @@ export function usePanelFiles(ref: RefObject<HTMLElement | null>, panel: ShownPa
       return pictureOf(pictureStill(ref.current!), captionOf(node!, title, at, version), at, version)
     }
     const nameOf = (at: number, kind: string): string => fileName(node!.name, id, at, kind)
-    const savePicture = (): Promise<void> => {
+    const savePicture = async (): Promise<void> => {
       const at = Date.now()
-      return savedAs(teller, nameOf(at, 'png'), picture(at))
+      const ready = await drawn(picture(at))
+      if (ready) saved(teller, nameOf(at, 'png'), ready)
+      else teller.fault({ code: 'internal', message: NO_PICTURE })
     }
     const copy = async (): Promise<void> => {
       const fault = await copyPicture(picture(Date.now()))
@@ -69,7 +71,7 @@ export function usePanelFiles(ref: RefObject<HTMLElement | null>, panel: ShownPa
       const now = await newest.current.table?.()
       if (!now || now.rows.length === 0)
         return teller.fault({ code: 'not-found', message: `There are no figures in ${title} yet. Wait for sound.` })
-      await savedAs(teller, nameOf(at, 'csv'), Promise.resolve(csvBlob([tableCsv(now, node!, at, version)])))
+      saved(teller, nameOf(at, 'csv'), csvBlob([tableCsv(now, node!, at, version)]))
     }
     return {
       savePicture: () => void savePicture(),
@@ -79,15 +81,18 @@ export function usePanelFiles(ref: RefObject<HTMLElement | null>, panel: ShownPa
   }, [ref, workstation, teller, node, id, title, hasTable])
 }
 
-/** Saves what comes, and says so. */
-export async function savedAs(teller: Teller, name: string, content: Promise<Blob>): Promise<void> {
+/** Undefined where the browser cannot draw it: its reason is of no use to the person. */
+export async function drawn(picture: Promise<Blob>): Promise<Blob | undefined> {
   try {
-    saveFile(name, await content)
+    return await picture
   } catch (error) {
-    // The reason is the browser's own and of no use to the person.
     console.warn(error)
-    return teller.fault({ code: 'internal', message: NO_PICTURE })
+    return undefined
   }
+}
+
+function saved(teller: Teller, name: string, content: Blob): void {
+  saveFile(name, content)
   teller.done(`Saved as ${name} where downloads go.`)
 }
 

@@ -7,8 +7,8 @@ import { pageStyle } from './page-style.ts'
 
 /** Open menus, and what says of itself that it has no sense in a picture. */
 const LEFT_OUT = '[data-no-picture], .menu-root, .unseen'
-/** To press is no sense of a picture either; what says something as well stays: a choice, a state, a lamp. Their room stays too. */
-const UNSEEN = 'button:not([role="combobox"], [aria-pressed="true"], [data-lamp])'
+/** A button that only waits to be pressed has no sense either, but its room stays; one that says what is pressed stays. */
+const UNSEEN = '.button:not([aria-pressed="true"])'
 /** Longest side of a canvas that every browser can make, px. */
 const LONGEST_PX = 16_000
 const SVG = 'http://www.w3.org/2000/svg'

@@ -1,6 +1,8 @@
 /** The stretch that is shown, by the second, as a file of the browser's. */
 import { HISTORY_FIGURES, MAX_HISTORY_COLUMNS } from '#contract/history.ts'
 import type { NodeView } from '#contract/state.ts'
+import { fileName } from '#renderer/export/names.ts'
+import { csvBlob, saveFile } from '#renderer/export/save.ts'
 import type { Run } from '#renderer/hooks.ts'
 import { csvHead, csvLines } from './csv.ts'
 import type { HistoryModel } from './model.ts'
@@ -8,12 +10,12 @@ import type { HistoryModel } from './model.ts'
 const STEP_MS = 1000
 const PAGE_MS = STEP_MS * Math.floor(MAX_HISTORY_COLUMNS / 4)
 
-/** Faults are told by `run`; then there is no file. */
-export async function saveHistory(model: HistoryModel, node: NodeView, run: Run): Promise<void> {
+/** Faults are told by `run`; then there is no file. `version`: of Farfield. */
+export async function saveHistory(model: HistoryModel, node: NodeView, run: Run, version: string): Promise<void> {
   const from = Math.floor(model.view.from / STEP_MS) * STEP_MS
   const to = Math.ceil(model.view.to / STEP_MS) * STEP_MS
   const figures = HISTORY_FIGURES.map(({ id }) => id)
-  const facts = { node: node.name, calibration: node.calibration }
+  const facts = { node, version }
   const parts: string[] = []
   for (let begin = from; begin < to; begin += PAGE_MS) {
     const end = Math.min(begin + PAGE_MS, to)
@@ -23,15 +25,5 @@ export async function saveHistory(model: HistoryModel, node: NodeView, run: Run)
     if (parts.length === 0) parts.push(csvHead(page, facts))
     parts.push(csvLines(page, facts))
   }
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob(parts, { type: 'text/csv' }))
-  link.download = fileName(node.name, from)
-  link.click()
-  URL.revokeObjectURL(link.href)
-}
-
-/** A name that every file system takes. */
-function fileName(node: string, from: number): string {
-  const plain = node.replace(/[^\p{L}\p{N}_-]+/gu, '_').slice(0, 60)
-  return `${plain}_history_${new Date(from).toISOString().slice(0, 19).replace(/[:T]/g, '-')}Z.csv`
+  saveFile(fileName(node.name, 'history', from, 'csv'), csvBlob(parts))
 }

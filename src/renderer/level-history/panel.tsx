@@ -24,6 +24,7 @@ export function LevelHistoryPanel({ node }: { readonly node: NodeView }) {
   const [live, setLive] = useState(true)
   const [saving, setSaving] = useState(false)
   const run = useRun()
+  const workstation = useWorkstation()
   const set = FIGURE_SETS.find(({ id }) => id === setId)!
   const { spl } = node.calibration
   const pressure = HISTORY_FIGURES.find(({ id }) => id === set.main)!.pressure
@@ -58,7 +59,7 @@ export function LevelHistoryPanel({ node }: { readonly node: NodeView }) {
 
   const save = async (): Promise<void> => {
     setSaving(true)
-    await saveHistory(model, node, run)
+    await saveHistory(model, node, run, workstation.snapshot().state?.about.version ?? '')
     setSaving(false)
   }
   const aside = (
