@@ -4,8 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Closing } from '../tests/support/closing.ts'
+import { seedHistory } from '../tests/support/history-seed.ts'
 import { enterLab } from '../tests/support/lab/enter.ts'
-import { openScene, pass, RATE, type Scene } from '../tests/support/lab/scene.ts'
+import { openScene, pass, placeId, RATE, type Scene } from '../tests/support/lab/scene.ts'
 import { figureRow, type Figure } from './figure.ts'
 import { describeMachine, machineLines } from './machine.ts'
 import { COLLECTABLE, collect, descriptors, memoryMb } from './process.ts'
@@ -15,7 +16,8 @@ import { SOAK_FAULTS } from './soak-faults.ts'
 const HELP = `Usage: npm run -s bench:soak -- [--minutes 30] [--nodes 4] [--every 120] [--json]
 
 Records nodes over links of their own while a fault comes to one of them again and again, then holds every frame of
-every file against its source. Needs root. One channel of 32 bits a node: 0.7 GB an hour each, in the temporary folder.
+every file against its source. The workstation has a day of each node's history already, so that what fills up by and
+by is full and does not look like growth. Needs root. One channel of 32 bits a node: 0.7 GB an hour each, in the temporary folder.
 
   --minutes M   for so long (30)
   --nodes N     so many (4)
@@ -24,8 +26,11 @@ every file against its source. Needs root. One channel of 32 bits a node: 0.7 GB
 
 Ends with 0 when no frame is lost or wrong, 1 when one is or it could not be measured, 2 on bad usage.`
 
-/** Of every run: rings are full and workers warm by then. */
-const WARM_MINUTES = 5
+/** Of every run: rings are full and workers warm by then, and the last quarter of an hour of history, by the tenth. */
+const WARM_MINUTES = 15
+/** Longer than a history is kept. */
+const DAY_MS = 26 * 3_600_000
+const YESTERDAY = { 'loudness.momentary': [-40], 'level.rms': [-40], 'sound-level.LAF': [-40] }
 const SAMPLE_SECONDS = 15
 /** A heap is collected, and its pages given back, within it. */
 const COLLECT_SECONDS = 3
@@ -78,6 +83,7 @@ async function soak(
   closing: Closing,
 ): Promise<{ figures: readonly Figure[]; whole: boolean }> {
   const nodeArgs = ['--channels', '1', '--ring', '60s']
+  await seedDay(folder, nodes)
   process.env['NODE_OPTIONS'] = COLLECTABLE
   const scene = await openScene({ folder, closing, places: nodes, nodeArgs })
   await scene.record()
@@ -147,6 +153,13 @@ async function soak(
     ...open,
   ]
   return { figures, whole: lost === 0 && wrong === 0 && faults > 0 }
+}
+
+/** What a workstation that was there yesterday knows of its nodes. */
+async function seedDay(data: string, nodes: number): Promise<void> {
+  const to = Math.floor(Date.now() / 1000) * 1000
+  for (let i = 0; i < nodes; i++)
+    await seedHistory({ data, node: placeId(i), from: to - DAY_MS, to, channels: 1, figures: () => YESTERDAY })
 }
 
 function usageOf(scene: Scene): Omit<Usage, 'hours'> {

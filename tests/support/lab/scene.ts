@@ -71,6 +71,11 @@ export interface SceneOptions {
   readonly nodeArgs?: readonly string[]
 }
 
+/** Name and id of a place's node. */
+export function placeId(place: number): string {
+  return `place-${place}`
+}
+
 export async function openScene(options: SceneOptions): Promise<Scene> {
   const { closing, folder, link = {}, nodeArgs = [] } = options
   const remote = await openRemote({ folder })
@@ -82,7 +87,7 @@ export async function openScene(options: SceneOptions): Promise<Scene> {
     closing.defer(() => computer.close())
     await computer.link.set(link)
     const netns = { name: computer.name, host: computer.address }
-    const args = ['--source', 'tone:count', '--name', `place-${i}`, '--id', `place-${i}`, ...nodeArgs]
+    const args = ['--source', 'tone:count', '--name', placeId(i), '--id', placeId(i), ...nodeArgs]
     const start = (): Promise<NodeProcess> => startNodeProcess(args, { port: 5555, netns })
     let node = await start()
     closing.defer(() => node.stop())
