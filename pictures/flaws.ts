@@ -1,6 +1,6 @@
 /** What a careful eye would not let pass, found by measuring. Runs in the page: it has to stand by itself. */
 
-/** One line for each flaw of what can be seen now: text that is cut, lies on other text or beside its box; boxes on boxes; bars to scroll sideways. */
+/** One line for each flaw of what can be seen now: text that is cut, lies on other text or beside its box; boxes on boxes; panels that are not seen whole; bars to scroll sideways. */
 export function flawsOf(): string[] {
   interface Piece {
     readonly text: string
@@ -109,5 +109,8 @@ export function flawsOf(): string[] {
     if (overflowX === 'auto' || overflowX === 'scroll' || (root && overflowX === 'visible'))
       say('scrolls sideways', element)
   }
+  // A list in a panel may be longer than it; the panel itself is seen whole.
+  for (const body of document.querySelectorAll('.panel-body'))
+    if (body.scrollHeight > body.clientHeight + 2) say('higher than its panel', body.closest('.panel')!)
   return [...new Set(flaws)]
 }

@@ -28,6 +28,15 @@ export class Gallery {
     })
   }
 
+  /** One picture of what does not wait for more: in the first theme, at the first size. */
+  async takeOne(name: string): Promise<void> {
+    const [theme, size] = [this.#choices.themes[0]!, this.#choices.sizes[0]!]
+    await this.#dress(theme, size)
+    await drawn(this.#page)
+    await this.#page.screenshot({ path: await this.#file(`${name}-${theme}-${size.name}`), animations: 'disabled' })
+    expect.soft(await this.#page.evaluate(flawsOf), `flaws of ${name} at ${size.name}`).toEqual([])
+  }
+
   /** A picture of one thing in each theme, at the first size. */
   async takePart(name: string, part: Locator): Promise<void> {
     for (const theme of this.#choices.themes) {
