@@ -32,7 +32,7 @@ scene('take-repairing', async ({ closing, desk, gallery, start }) => {
   await desk.tool('Stop').click()
   await expect(desk.take('Attic')).toHaveAttribute('data-state', 'repairing')
   await gallery.take('take-repairing')
-  await desk.page.getByRole('button', { name: 'Finish Attic now' }).click()
+  await desk.page.getByRole('button', { name: 'Finish now: Attic' }).click()
   await expect(desk.take('Attic')).toHaveAttribute('data-state', 'finished')
   await desk.take('Attic').getByRole('button', { name: 'Details of Attic' }).click()
   await expect(desk.page.locator('.take-details')).toBeVisible()

@@ -74,7 +74,7 @@ export function OpenTake({ take, alone, actions }: OpenTakeProps) {
           <button
             type="button"
             className="button button-small"
-            aria-label={`Finish ${take.name} now`}
+            aria-label={`Finish now: ${take.name}`}
             onClick={() => actions.finish([take.id])}
           >
             Finish now

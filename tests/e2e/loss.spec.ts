@@ -141,7 +141,7 @@ test('dropped, doubled, swapped and damaged blocks are shown as exactly that', a
 
   await desk.tool('Stop').click()
   // The node cannot be asked through this proxy: what is missing may come until the person says that it will not.
-  await desk.page.getByRole('button', { name: 'Finish Counter now' }).click()
+  await desk.page.getByRole('button', { name: 'Finish now: Counter' }).click()
   await expect(desk.take('Counter')).toHaveAttribute('data-state', 'finished')
   await expect(desk.notices).toHaveText(/ saved: .* gaps, 100 ms missing, 60 ms refilled\.$/)
   const { format, samples } = await readTake(await desk.value('take-file', desk.take('Counter')))

@@ -89,7 +89,7 @@ test('an outage beyond the ring is warned of, and what it cost is said with its 
   const take = desk.take('Cellar')
   await expect(take).toHaveAttribute('data-state', 'repairing')
   await expect(take.getByTestId('take-waiting')).toContainText('that may still come')
-  await take.getByRole('button', { name: 'Finish Cellar now' }).click()
+  await take.getByRole('button', { name: 'Finish now: Cellar' }).click()
   await expect(take).toHaveAttribute('data-state', 'finished')
   link.mend()
   await desk.expectState('Cellar', 'Live')
