@@ -1,5 +1,6 @@
 /** Draws the bands of one node: a bar for what was chosen, a line for the largest and a thin one for the mean since reset. */
 import type { Disposable } from '#shared/lifecycle.ts'
+import { density, onResize } from '#meters/draw/density.ts'
 import { Cursor, read, type Step } from '#meters/draw/cursor.ts'
 import { formatHertz, formatLevel } from '#meters/draw/format.ts'
 import { AutoTop, levelMarks } from '#meters/draw/levels.ts'
@@ -33,7 +34,7 @@ export class BandBars implements Disposable {
   readonly #cursor: Cursor
   readonly #auto: AutoTop
   readonly #drawing: Disposable
-  readonly #resized: ResizeObserver
+  readonly #resized: Disposable
   readonly #onDrawn: (now: number, moved: boolean) => void
   #look: { readonly bar: Bar; readonly channel: Channel; readonly range: number; readonly top: number | 'auto' } = {
     bar: 'F',
@@ -67,9 +68,8 @@ export class BandBars implements Disposable {
       if (byKeys) onKeys()
       this.#touch()
     })
-    this.#resized = new ResizeObserver(() => this.#resize())
     // Tells the first size too, soon.
-    this.#resized.observe(frame)
+    this.#resized = onResize(frame, () => this.#resize())
     this.#drawing = feed.onDraw(this.#canvas, (now) => this.#paint(now, false))
   }
 
@@ -101,12 +101,12 @@ export class BandBars implements Disposable {
   dispose(): void {
     void this.#drawing.dispose()
     this.#cursor.dispose()
-    this.#resized.disconnect()
+    void this.#resized.dispose()
   }
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = window.devicePixelRatio
+    const ratio = density()
     this.#width = clientWidth
     this.#height = clientHeight
     this.#canvas.width = Math.round(clientWidth * ratio)

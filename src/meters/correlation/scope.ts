@@ -3,6 +3,7 @@
  * The diamond is full scale, or less by the zoom.
  */
 import type { Disposable } from '#shared/lifecycle.ts'
+import { density, onResize } from '#meters/draw/density.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
@@ -32,7 +33,7 @@ export class Scope implements Disposable {
   readonly #points: HTMLCanvasElement
   readonly #at: Readonly<Record<'count' | 'left' | 'right' | 'leftSamples' | 'rightSamples', number>>
   readonly #drawing: Disposable
-  readonly #resized: ResizeObserver
+  readonly #resized: Disposable
   #count: number | undefined
   #fadedAt = 0
   #loudAt = 0
@@ -61,15 +62,14 @@ export class Scope implements Disposable {
       leftSamples: at('leftSamples'),
       rightSamples: at('rightSamples'),
     }
-    this.#resized = new ResizeObserver(() => this.#resize())
-    this.#resized.observe(box)
+    this.#resized = onResize(box, () => this.#resize())
     this.#resize()
     this.#drawing = feed.onDraw(points, (now) => this.#draw(now))
   }
 
   dispose(): void {
     void this.#drawing.dispose()
-    this.#resized.disconnect()
+    void this.#resized.dispose()
   }
 
   #draw(now: number): void {
@@ -142,7 +142,7 @@ export class Scope implements Disposable {
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#grid.parentElement!
-    const ratio = window.devicePixelRatio
+    const ratio = density()
     for (const canvas of [this.#grid, this.#points]) {
       canvas.width = Math.round(clientWidth * ratio)
       canvas.height = Math.round(clientHeight * ratio)

@@ -1,5 +1,6 @@
 /** Draws a bar for each channel of a node: RMS in true peak, and what is held of the peaks. */
 import type { Disposable } from '#shared/lifecycle.ts'
+import { density, onResize } from '#meters/draw/density.ts'
 import { PeakBallistics } from '#meters/draw/ballistics.ts'
 import { formatSigned } from '#meters/draw/format.ts'
 import type { Palette } from '#meters/draw/theme.ts'
@@ -35,7 +36,7 @@ export class Bars implements Disposable {
   readonly #peakAt: number
   readonly #rmsAt: number
   readonly #drawing: Disposable
-  readonly #resized: ResizeObserver
+  readonly #resized: Disposable
   #width = 0
   #height = 0
 
@@ -49,20 +50,19 @@ export class Bars implements Disposable {
     this.#peaks = Array.from({ length: feed.shape.channels }, () => new PeakBallistics(scale.hold))
     this.#peakAt = slotAt(loudnessMeter.layout(feed.shape), 'truePeak').at
     this.#rmsAt = slotAt(levelMeter.layout(feed.shape), 'rms').at
-    this.#resized = new ResizeObserver(() => this.#resize())
-    this.#resized.observe(canvas.parentElement!)
+    this.#resized = onResize(canvas.parentElement!, () => this.#resize())
     this.#resize()
     this.#drawing = feed.onDraw(canvas, (now) => this.#draw(now))
   }
 
   dispose(): void {
     void this.#drawing.dispose()
-    this.#resized.disconnect()
+    void this.#resized.dispose()
   }
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = window.devicePixelRatio
+    const ratio = density()
     this.#width = clientWidth
     this.#height = clientHeight
     this.#canvas.width = Math.round(clientWidth * ratio)

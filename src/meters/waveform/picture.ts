@@ -3,6 +3,7 @@
  * each time the ring is laid onto the screen: the work does not grow with the span.
  */
 import type { Disposable } from '#shared/lifecycle.ts'
+import { density, onResize } from '#meters/draw/density.ts'
 import { hatchOf } from '#meters/draw/hatch.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
@@ -45,7 +46,7 @@ export class Picture implements Disposable {
   readonly #outline: Outline = { least: 0, largest: 0, clipped: false }
   readonly #before: Outline = { least: 0, largest: 0, clipped: false }
   readonly #drawing: Disposable
-  readonly #resized: ResizeObserver
+  readonly #resized: Disposable
   #bins = 1
   #pitch = 1
   #columns = 1
@@ -67,8 +68,7 @@ export class Picture implements Disposable {
     this.#context = canvas.getContext('2d')!
     this.#imageContext = this.#image.getContext('2d')!
     this.#hatch = hatchOf(look.palette.warn)(this.#imageContext)
-    this.#resized = new ResizeObserver(() => this.#resize())
-    this.#resized.observe(canvas.parentElement!)
+    this.#resized = onResize(canvas.parentElement!, () => this.#resize())
     this.#resize()
     this.#drawing = feed.onDraw(canvas, (now) => {
       const reading = feed.live ? feed.reading() : undefined
@@ -83,12 +83,12 @@ export class Picture implements Disposable {
 
   dispose(): void {
     void this.#drawing.dispose()
-    this.#resized.disconnect()
+    void this.#resized.dispose()
   }
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = (this.#ratio = window.devicePixelRatio)
+    const ratio = (this.#ratio = density())
     this.#width = Math.max(1, clientWidth - LEFT - RIGHT)
     this.#height = Math.max(1, clientHeight - TOP - BOTTOM)
     this.#canvas.width = Math.round(clientWidth * ratio)

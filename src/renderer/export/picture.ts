@@ -13,8 +13,8 @@ const LEADING = 1.5
 const NARROWEST = 480
 
 /** Taken in this turn; drawn afterwards. */
-export function pictureStill(element: HTMLElement): Still {
-  return takeStill(element, DENSITY)
+export function pictureStill(element: HTMLElement, tall?: number): Still {
+  return takeStill(element, DENSITY, tall)
 }
 
 /** PNG with the caption under it and in it. Rejects where the browser cannot draw it. */

@@ -14,7 +14,8 @@ import { captionOf, captionOfAll } from './words.ts'
 
 /** Of the node whose panels are shown, else of all nodes. */
 export async function takeSnapshot(workstation: Workstation, teller: Teller): Promise<void> {
-  const seen = document.querySelector<HTMLElement>('main')?.firstElementChild
+  const main = document.querySelector('main')
+  const seen = main?.firstElementChild
   const { state } = workstation.snapshot()
   if (!(seen instanceof HTMLElement) || !state || state.nodes.length === 0)
     return teller.fault({ code: 'not-found', message: 'There is nothing to take a snapshot of. Add a node first.' })
@@ -22,14 +23,15 @@ export async function takeSnapshot(workstation: Workstation, teller: Teller): Pr
   const { version } = state.about
   const node = state.nodes.find(({ key }) => workstation.watched.includes(key))
   workstation.painter.drawNow()
-  const still = pictureStill(seen)
+  // All of it, also what would have to be scrolled to.
+  const still = pictureStill(seen, main!.scrollHeight)
   const tables = node
     ? await Promise.all(panelsIn(seen).map(async ({ table, ...panel }) => ({ ...panel, table: await table?.() })))
     : []
   const nodes: SnapshotNode[] = node
     ? [{ node, panels: tables }]
     : state.nodes.map((each) => ({ node: each, panels: meterTables(workstation, each) }))
-  const caption = node ? captionOf(node, 'all panels', at, version) : captionOfAll(state.nodes, at, version)
+  const caption = node ? captionOf(node, 'snapshot', at, version) : captionOfAll(state.nodes, at, version)
   const nameOf = (kind: string): string => fileName(node?.name ?? 'All nodes', 'snapshot', at, kind)
   const figures = snapshotJson({ at, version, view: node ? 'node' : 'overview', nodes })
   const picture = await drawn(pictureOf(still, caption, at, version))

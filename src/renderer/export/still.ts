@@ -24,15 +24,20 @@ export interface Still {
   readonly painted: readonly (readonly [place: HTMLElement, picture: HTMLCanvasElement])[]
 }
 
-/** Copies the element in this turn, with canvases of `wanted` times as many pixels. Nothing of it is visible. */
-export function takeStill(element: HTMLElement, wanted: number): Still {
-  const { width, height } = element.getBoundingClientRect()
+/**
+ * Copies the element in this turn, with canvases of `wanted` times as many pixels. Nothing of it is visible. `tall`: what
+ * hangs out of it below is in the picture too, CSS px.
+ */
+export function takeStill(element: HTMLElement, wanted: number, tall = 0): Still {
+  const box = element.getBoundingClientRect()
+  const { width } = box
+  const height = Math.max(box.height, tall)
   const density = Math.min(wanted, LONGEST_PX / Math.max(width, height))
   const painted: [HTMLElement, HTMLCanvasElement][] = []
   const copy = atDensity(density, () => copyOf(element, painted))
   for (const left of copy.querySelectorAll(LEFT_OUT)) left.remove()
   for (const unseen of copy.querySelectorAll<HTMLElement>(UNSEEN)) set(unseen, { visibility: 'hidden' })
-  set(copy, { position: 'absolute', left: '0', top: '0', width: `${width}px`, height: `${height}px`, margin: '0' })
+  set(copy, { position: 'absolute', left: '0', top: '0', width: `${width}px`, height: `${box.height}px`, margin: '0' })
   return { width, height, density, painted, root: framed(copy, element, width, height) }
 }
 

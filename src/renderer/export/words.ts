@@ -46,6 +46,7 @@ export function momentWords(ms: number): string {
   const [utcDay, utcTime] = new Date(ms).toISOString().split('T') as [string, string]
   const { timeZone } = Intl.DateTimeFormat().resolvedOptions()
   const utc = `${utcDay === day ? '' : `${utcDay} `}${utcTime.slice(0, 8)} UTC`
+  if (timeZone === 'UTC') return `${day} ${utc}`
   return `${day} ${time.slice(0, 8)} ${time.slice(12)} ${timeZone} (${utc})`
 }
 

@@ -50,7 +50,12 @@ export function PanelGrid({ node }: { readonly node: NodeView }) {
             return (
               <div key={id} className={inHand ? `cell cell-${held.kind}` : 'cell'} data-panel={id} style={area(place)}>
                 <Content definition={definitionOf(id)} node={node} />
-                <span className="cell-grip" aria-hidden="true" onPointerDown={(event) => hands.stretch(id, event)} />
+                <span
+                  className="cell-grip"
+                  aria-hidden="true"
+                  data-no-picture=""
+                  onPointerDown={(event) => hands.stretch(id, event)}
+                />
               </div>
             )
           })}
