@@ -45,7 +45,9 @@ function BandsView({ feed }: MeterViewProps) {
   const look = useLook('bands', BANDS_LOOKS)
   const unit = levelUnit(feed)
   useEffect(() => {
-    const find = (name: string): HTMLElement => box.current!.querySelector<HTMLElement>(`[data-part="${name}"]`)!
+    // A drawing that still comes after the view has gone finds its parts.
+    const root = box.current!
+    const find = (name: string): HTMLElement => root.querySelector<HTMLElement>(`[data-part="${name}"]`)!
     const readout = find('readout')
     const pace = new FigurePace()
     const said = new Said(find('said'))

@@ -46,7 +46,9 @@ function SpectrumView({ feed, chosen }: MeterViewProps) {
   const unit = levelUnit(feed)
 
   useEffect(() => {
-    const find = (name: string): HTMLElement => box.current!.querySelector<HTMLElement>(`[data-part="${name}"]`)!
+    // A drawing that still comes after the view has gone finds its parts.
+    const root = box.current!
+    const find = (name: string): HTMLElement => root.querySelector<HTMLElement>(`[data-part="${name}"]`)!
     const [frame, readout] = [find('frame'), find('readout')]
     const said = new Said(find('said'))
     const pace = new FigurePace()
