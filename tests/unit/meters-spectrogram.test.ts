@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { COLOUR_COUNT, colours } from '#meters/spectrogram/colours.ts'
-import { HIGHEST_DB, LOWEST_DB, SpectrogramHistory } from '#meters/spectrogram/history.ts'
+import { COLOUR_COUNT, colourAt, colours, MAPS } from '#meters/spectrogram/colours.ts'
+import { SpectrogramHistory } from '#meters/spectrogram/history.ts'
 import {
   COLUMNS,
   COUNT_MODULUS,
@@ -101,45 +101,67 @@ describe('spectrogram', () => {
 
 describe('the picture of a spectrogram', () => {
   const readingOf = (from: number): Float32Array =>
-    Float32Array.from({ length: COLUMNS * ROWS }, (_, i) => LOWEST_DB + from + Math.floor(i / ROWS))
+    Float32Array.from({ length: COLUMNS * ROWS }, (_, i) => -100 + from + Math.floor(i / ROWS))
+  const NONE_LOST = new Float32Array(COLUMNS)
 
-  /** Level of the first row of each column, oldest first. */
+  /** Level of the first row of each column that is still there, oldest first. */
   const shown = (history: SpectrogramHistory): number[] =>
-    Array.from({ length: history.columns }, (_, i) => history.levels[((history.at + i) % history.columns) * ROWS]!)
+    Array.from({ length: history.head - history.oldest }, (_, i) => history.level(history.oldest + i, 0))
+  const kinds = (history: SpectrogramHistory): string =>
+    Array.from({ length: history.head - history.oldest }, (_, i) => history.kind(history.oldest + i)[0]).join('')
 
-  it('takes each new column once, and leaves empty what no reading had', () => {
+  it('takes each new column once, and knows which no reading had', () => {
     const history = new SpectrogramHistory(24)
-    expect(history.take(100, readingOf(0))).toBe(8)
-    expect(history.take(100, readingOf(0))).toBe(0)
-    expect(history.take(102, readingOf(2))).toBe(2)
-    const levels = (n: number): number[] => Array.from({ length: n }, (_, i) => 1 + Math.round(i * 2.54))
-    expect(shown(history).slice(-10)).toEqual(levels(10))
-    expect(history.take(112, readingOf(12))).toBe(10)
-    expect(shown(history).slice(-20)).toEqual([...levels(10), 0, 0, ...levels(20).slice(12)])
-    expect(history.take(5000, readingOf(0))).toBe(24)
-    expect(shown(history).slice(0, 16)).toEqual(Array(16).fill(0))
+    expect(history.take(100, readingOf(0), NONE_LOST)).toBe(8)
+    expect(history.take(100, readingOf(0), NONE_LOST)).toBe(0)
+    expect(history.take(102, readingOf(2), NONE_LOST)).toBe(2)
+    const levels = (n: number): number[] => Array.from({ length: n }, (_, i) => -100 + i)
+    expect(shown(history)).toEqual(levels(10))
+    expect(history.take(112, readingOf(12), NONE_LOST)).toBe(10)
+    expect(shown(history)).toEqual([...levels(10), -Infinity, -Infinity, ...levels(20).slice(12)])
+    expect(kinds(history)).toBe('hhhhhhhhhhuuhhhhhhhh')
+    expect(history.take(5000, readingOf(0), NONE_LOST)).toBe(24)
+    expect(kinds(history)).toBe(`${'u'.repeat(16)}${'h'.repeat(8)}`)
+    expect([history.level(history.oldest - 1, 0), history.level(history.head, 0)]).toEqual([-Infinity, -Infinity])
   })
 
   it('goes on when the count starts again from 0', () => {
     const history = new SpectrogramHistory(24)
-    history.take(COUNT_MODULUS - 1, readingOf(0))
-    expect(history.take(2, readingOf(3))).toBe(3)
+    history.take(COUNT_MODULUS - 1, readingOf(0), NONE_LOST)
+    expect(history.take(2, readingOf(3), NONE_LOST)).toBe(3)
+    expect(kinds(history)).toBe('h'.repeat(11))
   })
 
-  it('keeps levels beyond its scale within it', () => {
-    const history = new SpectrogramHistory(8)
-    const reading = new Float32Array(COLUMNS * ROWS).fill(HIGHEST_DB + 50)
-    reading.fill(LOWEST_DB - 50, 0, ROWS)
-    reading.fill(-Infinity, ROWS, 2 * ROWS)
-    history.take(8, reading)
-    expect(shown(history).slice(0, 3)).toEqual([1, 0, 255])
+  it('tells lost columns, silence, and what was before the sound began', () => {
+    const history = new SpectrogramHistory(24)
+    const reading = readingOf(0).fill(-Infinity, 5 * ROWS, 6 * ROWS)
+    history.take(4, reading, Float32Array.of(0, 0, 0, 0, 0, 0, 1, 0))
+    expect(kinds(history)).toBe('uuuuhhlh')
+    expect(history.level(5, 0)).toBe(-Infinity)
   })
 
-  it.each(['dark', 'light'] as const)('has colours whose lightness goes one way in the %s theme', (theme) => {
-    const map = colours(theme)
+  it('hears from the meter which columns were lost', () => {
+    const meter = spectrogramMeter.create(SHAPE)
+    feed(meter, [noise(STEP * 4, 1)])
+    meter.gap(STEP * 3)
+    feed(meter, [noise(STEP * 2, 2)])
+    const { count, columns, lost } = read(meter, spectrogramMeter, SHAPE)
+    const history = new SpectrogramHistory(24)
+    history.take(count![0]!, Float32Array.from(columns!), Float32Array.from(lost!))
+    expect(kinds(history)).toBe('hllllh'.padStart(8, 'h'))
+  })
+
+  it('gives levels the colours between floor and ceiling', () => {
+    expect([-200, -110, -60, -10, 0].map((db) => colourAt(db, -110, -10))).toEqual([0, 0, 128, 255, 255])
+    expect(colourAt(-Infinity, -110, -10)).toBe(0)
+  })
+
+  const maps = MAPS.flatMap((map) => (['dark', 'light'] as const).map((theme) => [map, theme] as const))
+  it.each(maps)('%s has colours whose lightness goes one way in the %s theme', (map, theme) => {
+    const all = colours(map, theme)
     const luma = Array.from(
       { length: COLOUR_COUNT },
-      (_, i) => 0.2126 * map[4 * i]! + 0.7152 * map[4 * i + 1]! + 0.0722 * map[4 * i + 2]!,
+      (_, i) => 0.2126 * all[4 * i]! + 0.7152 * all[4 * i + 1]! + 0.0722 * all[4 * i + 2]!,
     )
     const sign = theme === 'dark' ? 1 : -1
     for (let i = 8; i < COLOUR_COUNT; i++) expect(sign * (luma[i]! - luma[i - 8]!)).toBeGreaterThan(0)

@@ -1,148 +1,362 @@
-/** Paints the spectrogram of one node: newest at the right, low frequencies at the bottom. */
-import type { Disposable } from '#shared/lifecycle.ts'
-import { density, onResize } from '#meters/draw/density.ts'
-import { formatHertz } from '#meters/draw/format.ts'
+/** Paints the spectrogram of one node: newest at the right, low frequencies at the bottom; and what a person points at. */
+import { DisposableStore, type Disposable } from '#shared/lifecycle.ts'
+import { Cursor, read, type Step } from '#meters/draw/cursor.ts'
+import { formatHertz, formatLevel } from '#meters/draw/format.ts'
+import { hatchOf } from '#meters/draw/hatch.ts'
+import { hertzAt, hertzMarks, shareOf, type HertzRange } from '#meters/draw/hertz.ts'
+import { levelMarks } from '#meters/draw/levels.ts'
 import type { Palette, Theme } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
+import { nextPeak } from '#meters/spectrum/curve.ts'
+import { shiftOf } from '#meters/spectrum/shown.ts'
 import { COLOUR_COUNT, colours } from './colours.ts'
-import { HIGHEST_DB, LOWEST_DB, type SpectrogramHistory } from './history.ts'
+import type { SpectrogramHistory } from './history.ts'
+import { SpectrogramImage } from './image.ts'
+import type { SpectrogramLook } from './looks.ts'
 import { ROWS, columnSeconds, spectrogramFrequencies, spectrogramMeter } from './meter.ts'
 
 /** Room for labels, CSS px. */
-const LEFT = 40
+const LEFT = 44
 const RIGHT = 60
 const BOTTOM = 20
 const TOP = 6
 const SCALE_WIDTH = 10
-const MARKS_HZ = [50, 100, 200, 500, 1000, 2000, 5000, 10_000]
-const MARKS_S = [0, 5, 10, 15, 20, 25]
-const MARKS_DB = [-110, -85, -60, -35, -10]
+/** Room of a label of frequency, of time. */
+const HERTZ_PX = 16
+const TIME_PX = 70
+const STEPS_S = [1, 2, 5, 10, 15, 30, 60]
+/** With Shift, keys go so far. */
+const FAR_S = 1
+/** Less than this is no news for the eye, px. */
+const LEAST_MOVE_PX = 0.5
+
+/** One moment and frequency; the level in what is shown, undefined where nothing was heard. */
+export interface Spot {
+  /** Before the newest, s. */
+  readonly ago: number
+  readonly hz: number
+  readonly db: number | undefined
+}
+
+interface Size {
+  readonly width: number
+  readonly height: number
+}
 
 export class Picture implements Disposable {
   readonly #feed: Feed
   readonly #palette: Palette
+  readonly #theme: Theme
   readonly #history: SpectrogramHistory
   readonly #canvas: HTMLCanvasElement
   readonly #context: CanvasRenderingContext2D
-  readonly #colours: Uint8ClampedArray
-  /** One pixel a level, a ring of columns like the history. */
-  readonly #image: HTMLCanvasElement
-  readonly #imageContext: CanvasRenderingContext2D
-  readonly #column: ImageData
-  readonly #slots: { readonly count: number; readonly from: number; readonly to: number }
-  readonly #drawing: Disposable
-  readonly #resized: Disposable
+  readonly #hatch: ReturnType<typeof hatchOf>
+  readonly #frequencies: Float64Array
+  readonly #whole: HertzRange
+  readonly #second: number
+  readonly #slots: Readonly<Record<'count' | 'columns' | 'lost' | 'end', number>>
+  readonly #cursor: Cursor
+  readonly #onDrawn: (now: number, moved: boolean) => void
+  readonly #store = new DisposableStore()
+  #look: SpectrogramLook | undefined
+  #image: SpectrogramImage | undefined
+  /** The scale of colours, painted once a look, and the two ends of it: what is drawn over any of them. */
+  #scale: HTMLCanvasElement | undefined
+  #ends: readonly [ground: string, line: string] = ['', '']
+  /** `head` of the history that was painted. */
+  #painted = -Infinity
+  #scheduled = false
 
-  constructor(canvas: HTMLCanvasElement, feed: Feed, history: SpectrogramHistory, palette: Palette, theme: Theme) {
+  /** `frame` holds a canvas. `onKeys` when keys led somewhere; `onDrawn` after each drawing, `moved` where a hand had part in it. */
+  constructor(
+    frame: HTMLElement,
+    feed: Feed,
+    history: SpectrogramHistory,
+    { palette, theme }: { readonly palette: Palette; readonly theme: Theme },
+    onKeys: () => void,
+    onDrawn: (now: number, moved: boolean) => void,
+  ) {
     this.#feed = feed
     this.#palette = palette
+    this.#theme = theme
     this.#history = history
-    this.#canvas = canvas
-    this.#context = canvas.getContext('2d', { alpha: true })!
-    this.#colours = colours(theme)
-    this.#image = document.createElement('canvas')
-    this.#image.width = history.columns
-    this.#image.height = ROWS
-    this.#imageContext = this.#image.getContext('2d')!
-    this.#column = this.#imageContext.createImageData(1, ROWS)
+    this.#onDrawn = onDrawn
+    this.#canvas = frame.querySelector('canvas')!
+    this.#context = this.#canvas.getContext('2d')!
+    this.#hatch = hatchOf(palette.warn)
+    this.#frequencies = spectrogramFrequencies(feed.shape)
+    this.#whole = { from: this.#frequencies[0]!, to: this.#frequencies.at(-1)! }
+    this.#second = 1 / columnSeconds(feed.shape)
     const layout = spectrogramMeter.layout(feed.shape)
-    const columns = slotAt(layout, 'columns')
-    this.#slots = { count: slotAt(layout, 'count').at, from: columns.at, to: columns.at + columns.length }
-    for (let x = 0; x < history.columns; x++) this.#colour(x)
-    this.#resized = onResize(canvas.parentElement!, () => this.#resize())
-    this.#resize()
-    this.#drawing = feed.onDraw(canvas, () => this.#draw())
+    const lost = slotAt(layout, 'lost')
+    this.#slots = {
+      count: slotAt(layout, 'count').at,
+      columns: slotAt(layout, 'columns').at,
+      lost: lost.at,
+      end: lost.at + lost.length,
+    }
+    const field = { placeAt: (x: number, y: number) => this.#placeAt(x, y), step: this.#step }
+    this.#cursor = new Cursor(frame, field, (byKeys) => {
+      if (byKeys) onKeys()
+      this.#touch()
+    })
+    this.#store.add(this.#cursor)
+    // Tells the first size too, soon.
+    const resized = new ResizeObserver(() => this.#resize())
+    resized.observe(frame)
+    this.#store.defer(() => resized.disconnect())
+    this.#store.add(feed.onDraw(this.#canvas, (now) => this.#draw(now)))
+  }
+
+  show(look: SpectrogramLook): void {
+    if (look === this.#look) return
+    this.#look = look
+    const { ceiling, floor, axis, map } = look
+    const made = colours(map, this.#theme)
+    this.#scale = scaleOf(made)
+    this.#ends = [colourOf(made, 0), colourOf(made, COLOUR_COUNT - 1)]
+    this.#image = new SpectrogramImage(this.#history, this.#whole, {
+      colours: made,
+      floor: Number(floor),
+      ceiling: Number(ceiling),
+      scale: axis,
+    })
+    this.#touch()
+  }
+
+  /** What is read now, and what it is compared with. */
+  get pointed(): { readonly at: Spot | undefined; readonly against: Spot | undefined } {
+    const { at, against } = read(this.#cursor)
+    return { at: this.#spot(at), against: this.#spot(against) }
   }
 
   dispose(): void {
-    void this.#drawing.dispose()
-    void this.#resized.dispose()
+    void this.#store.dispose()
   }
 
-  #draw(): void {
+  #draw(now: number): void {
     const reading = this.#feed.live ? this.#feed.reading() : undefined
-    if (!reading) return
+    const { count, columns, lost, end } = this.#slots
     const history = this.#history
-    const { count, from, to } = this.#slots
-    const moved = history.take(reading[count]!, reading.subarray(from, to))
-    if (moved === 0) return
-    for (let i = moved; i > 0; i--) this.#colour((history.at - i + history.columns) % history.columns)
-    this.#paintImage()
-  }
-
-  #colour(x: number): void {
-    const { data } = this.#column
-    const { levels } = this.#history
-    for (let row = 0; row < ROWS; row++) {
-      const from = 4 * levels[x * ROWS + row]!
-      const to = 4 * (ROWS - 1 - row)
-      for (let c = 0; c < 4; c++) data[to + c] = this.#colours[from + c]!
+    if (reading) {
+      const moved = history.take(reading[count]!, reading.subarray(columns, lost), reading.subarray(lost, end))
+      if (moved > 0) this.#image?.add(history.head - moved)
     }
-    this.#imageContext.putImageData(this.#column, x, 0)
+    const { width } = this.#size()
+    const travelled = ((history.head - this.#painted) * width) / this.#columnsShown
+    if (travelled >= LEAST_MOVE_PX) this.#paint(now, false)
   }
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = density()
+    const ratio = window.devicePixelRatio
     this.#canvas.width = Math.round(clientWidth * ratio)
     this.#canvas.height = Math.round(clientHeight * ratio)
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0)
-    this.#paintImage()
-    this.#paintAxes()
-    this.#paintScale()
+    this.#paint(performance.now(), true)
   }
 
-  #size(): { readonly width: number; readonly height: number } {
+  /** Draws soon, also where no sound comes in. */
+  #touch(): void {
+    if (this.#scheduled) return
+    this.#scheduled = true
+    requestAnimationFrame((now) => {
+      this.#scheduled = false
+      this.#paint(now, true)
+    })
+  }
+
+  get #columnsShown(): number {
+    return Math.round(Number(this.#look?.span ?? 30) * this.#second)
+  }
+
+  #size(): Size {
     const { clientWidth, clientHeight } = this.#canvas.parentElement!
     return { width: Math.max(1, clientWidth - LEFT - RIGHT), height: Math.max(1, clientHeight - TOP - BOTTOM) }
   }
 
-  #paintImage(): void {
+  #paint(now: number, moved: boolean): void {
+    if (!this.#look || !this.#image) return
+    this.#painted = this.#history.head
+    const size = this.#size()
     const g = this.#context
-    const { width, height } = this.#size()
-    const { at, columns } = this.#history
-    const seam = Math.round((width * (columns - at)) / columns)
-    g.drawImage(this.#image, at, 0, columns - at, ROWS, LEFT, TOP, seam, height)
-    if (at > 0) g.drawImage(this.#image, 0, 0, at, ROWS, LEFT + seam, TOP, width - seam, height)
+    g.clearRect(0, 0, LEFT + size.width + RIGHT, TOP + size.height + BOTTOM)
+    g.fillStyle = this.#palette.track
+    g.fillRect(LEFT, TOP, size.width, size.height)
+    this.#paintImage(this.#image, size)
+    this.#paintLost(size)
+    g.font = this.#palette.font
+    this.#paintAxes(this.#look, size)
+    this.#paintScale(this.#look, size)
+    this.#paintCursors(size)
+    this.#onDrawn(now, moved)
   }
 
-  #paintAxes(): void {
+  #paintImage({ canvas }: SpectrogramImage, { width, height }: Size): void {
+    const { head, oldest, columns } = this.#history
+    const shown = this.#columnsShown
+    const first = Math.max(oldest, head - shown)
+    // Of a ring, in one piece or two.
+    for (let from = first; from < head;) {
+      const at = from % columns
+      const count = Math.min(head - from, columns - at)
+      const x = this.#x(from, width)
+      this.#context.drawImage(canvas, at, 0, count, canvas.height, x, TOP, this.#x(from + count, width) - x, height)
+      from += count
+    }
+  }
+
+  #paintLost({ width, height }: Size): void {
+    const { head, oldest } = this.#history
     const g = this.#context
-    const { width, height } = this.#size()
-    const f = spectrogramFrequencies(this.#feed.shape)
-    const span = Math.log(f.at(-1)! / f[0]!)
-    g.font = this.#palette.font
+    g.fillStyle = this.#hatch(g)
+    const first = Math.max(oldest, head - this.#columnsShown)
+    for (let from = first; from < head; from++) {
+      if (this.#history.kind(from) !== 'lost') continue
+      let to = from + 1
+      while (to < head && this.#history.kind(to) === 'lost') to++
+      const x = this.#x(from, width)
+      g.fillRect(x, TOP, Math.max(1, this.#x(to, width) - x), height)
+      from = to
+    }
+  }
+
+  #paintAxes({ axis, span }: SpectrogramLook, { width, height }: Size): void {
+    const g = this.#context
     g.fillStyle = this.#palette.muted
     g.textAlign = 'right'
     g.textBaseline = 'middle'
-    for (const hz of MARKS_HZ) {
-      const y = TOP + height * (1 - Math.log(hz / f[0]!) / span)
-      if (y > TOP) g.fillText(formatHertz(hz), LEFT - 8, y)
+    let free = Infinity
+    for (const hz of hertzMarks(this.#whole, axis)) {
+      const y = Math.min(TOP + height - 5, Math.max(TOP + 6, this.#y(hz, height)))
+      if (y > free) continue
+      free = y - HERTZ_PX
+      g.fillText(formatHertz(hz), LEFT - 8, y)
     }
     g.textAlign = 'center'
     g.textBaseline = 'top'
-    const seconds = this.#history.columns * columnSeconds(this.#feed.shape)
-    for (const s of MARKS_S) {
-      g.fillText(s === 0 ? 'now' : `−${s} s`, LEFT + width * (1 - s / seconds), TOP + height + 5)
+    const seconds = Number(span)
+    const step = STEPS_S.find((s) => (s / seconds) * width >= TIME_PX) ?? 120
+    for (let s = 0; s < seconds - step / 4; s += step) {
+      const text = s === 0 ? 'now' : s % 60 === 0 ? `−${s / 60} min` : `−${s} s`
+      g.fillText(text, LEFT + width * (1 - s / seconds), TOP + height + 5)
     }
   }
 
-  #paintScale(): void {
+  #paintScale({ floor, ceiling }: SpectrogramLook, { width, height }: Size): void {
     const g = this.#context
-    const { width, height } = this.#size()
     const x = LEFT + width + 10
-    for (let i = 1; i < COLOUR_COUNT; i++) {
-      const [r, green, b] = this.#colours.subarray(4 * i)
-      g.fillStyle = `rgb(${r} ${green} ${b})`
-      g.fillRect(x, TOP + height * (1 - i / (COLOUR_COUNT - 1)), SCALE_WIDTH, height / (COLOUR_COUNT - 1) + 1)
-    }
+    g.drawImage(this.#scale!, x, TOP, SCALE_WIDTH, height)
     g.fillStyle = this.#palette.muted
     g.textAlign = 'left'
     g.textBaseline = 'middle'
-    for (const db of MARKS_DB) {
-      const y = TOP + height * (1 - (db - LOWEST_DB) / (HIGHEST_DB - LOWEST_DB))
-      g.fillText(`−${-db}`, x + SCALE_WIDTH + 5, Math.max(TOP + 6, y))
+    const [low, high] = [Number(floor), Number(ceiling)]
+    const shift = shiftOf(this.#feed)
+    for (const db of levelMarks(low, high, shift, height)) {
+      const y = TOP + height * (1 - (db - low) / (high - low))
+      g.fillText(formatLevel(db + shift, 0), x + SCALE_WIDTH + 5, Math.min(TOP + height - 5, Math.max(TOP + 6, y)))
     }
   }
+
+  #paintCursors({ width, height }: Size): void {
+    const { kept, before } = this.#cursor
+    const { at } = read(this.#cursor)
+    const g = this.#context
+    g.save()
+    g.beginPath()
+    g.rect(LEFT, TOP, width, height)
+    g.clip()
+    for (const place of new Set([before, kept, at])) {
+      if (place === undefined) continue
+      const x = Math.round(this.#x(Math.floor(place / ROWS) + 0.5, width)) + 0.5
+      const y = Math.round(this.#y(this.#frequencies[place % ROWS]!, height)) + 0.5
+      g.beginPath()
+      g.moveTo(x, TOP)
+      g.lineTo(x, TOP + height)
+      g.moveTo(LEFT, y)
+      g.lineTo(LEFT + width, y)
+      // On any colour of the picture: one end of the scale in the other.
+      g.setLineDash([])
+      g.strokeStyle = this.#ends[0]
+      g.lineWidth = 3
+      g.stroke()
+      g.setLineDash(place === at ? [] : [5, 3])
+      g.strokeStyle = this.#ends[1]
+      g.lineWidth = 1
+      g.stroke()
+    }
+    g.restore()
+  }
+
+  #x(column: number, width: number): number {
+    return LEFT + width * (1 - (this.#history.head - column) / this.#columnsShown)
+  }
+
+  #y(hz: number, height: number): number {
+    return TOP + height * (1 - shareOf(hz, this.#whole, this.#look?.axis ?? 'log'))
+  }
+
+  /** A place is a column's number and a row. */
+  #placeAt(x: number, y: number): number | undefined {
+    const { width, height } = this.#size()
+    const across = (x - LEFT) / width
+    const up = 1 - (y - TOP) / height
+    if (across < 0 || across >= 1 || up < 0 || up > 1) return undefined
+    const column = this.#history.head - Math.ceil((1 - across) * this.#columnsShown)
+    if (column < this.#history.oldest || column >= this.#history.head) return undefined
+    return column * ROWS + this.#rowOf(hertzAt(up, this.#whole, this.#look?.axis ?? 'log'))
+  }
+
+  #rowOf(hz: number): number {
+    return Math.max(0, Math.min(ROWS - 1, Math.round((ROWS - 1) * shareOf(hz, this.#whole, 'log'))))
+  }
+
+  /** Keys begin at the highest level of the newest column. With Shift: a second, or to the next peak of the column. */
+  readonly #step = (from: number | undefined, { across, up, far }: Step): number | undefined => {
+    const { head, oldest } = this.#history
+    if (head === 0) return undefined
+    if (from === undefined) {
+      const levels = this.#levelsOf(head - 1)
+      return (head - 1) * ROWS + levels.indexOf(Math.max(...levels))
+    }
+    const [column, row] = [Math.floor(from / ROWS), from % ROWS]
+    const by = across * (far ? Math.round(FAR_S * this.#second) : 1)
+    const moved = Math.max(oldest, Math.min(head - 1, column + by))
+    if (up === 0) return moved * ROWS + row
+    const next = far ? (nextPeak(this.#levelsOf(column), row, up) ?? row) : row + up
+    return moved * ROWS + Math.max(0, Math.min(ROWS - 1, next))
+  }
+
+  #levelsOf(column: number): number[] {
+    return Array.from({ length: ROWS }, (_, row) => this.#history.level(column, row))
+  }
+
+  #spot(place: number | undefined): Spot | undefined {
+    if (place === undefined) return undefined
+    const [column, row] = [Math.floor(place / ROWS), place % ROWS]
+    const heard = this.#history.kind(column) === 'heard'
+    return {
+      ago: (this.#history.head - 1 - column) / this.#second,
+      hz: this.#frequencies[row]!,
+      db: heard ? this.#history.level(column, row) + shiftOf(this.#feed) : undefined,
+    }
+  }
+}
+
+function colourOf(all: Uint8ClampedArray, place: number): string {
+  const [red, green, blue] = all.subarray(4 * place)
+  return `rgb(${red} ${green} ${blue})`
+}
+
+/** The colours from the highest down, a pixel each. */
+function scaleOf(all: Uint8ClampedArray): HTMLCanvasElement {
+  const canvas = document.createElement('canvas')
+  canvas.width = 1
+  canvas.height = COLOUR_COUNT
+  const g = canvas.getContext('2d')!
+  const image = g.createImageData(1, COLOUR_COUNT)
+  for (let i = 0; i < COLOUR_COUNT; i++) image.data.set(all.subarray(4 * i, 4 * i + 4), 4 * (COLOUR_COUNT - 1 - i))
+  g.putImageData(image, 0, 0)
+  return canvas
 }

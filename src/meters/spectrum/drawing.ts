@@ -11,19 +11,12 @@ import { slotAt } from '#meters/meter.ts'
 import { columnsPerOctave, harmonics, nextPeak, smooth } from './curve.ts'
 import type { SpectrumLook } from './looks.ts'
 import { spectrumFrequencies, spectrumMeter } from './meter.ts'
+import { shiftOf } from './shown.ts'
 import { NOWHERE_DB, plotOptions, type Marks, type Point } from './plot.ts'
 
 const WHEEL_ZOOM = 1.0015
 const KEY_ZOOM = 2
 const LINE_PX = 40
-/** Columns read the peak of a sine, sound pressure its RMS. */
-const PEAK_OVER_RMS_DB = 10 * Math.log10(2)
-
-/** What makes the shown level of a column of what was read. */
-export function shiftOf({ splOffset }: Feed): number {
-  return splOffset === undefined ? 0 : splOffset - PEAK_OVER_RMS_DB
-}
-
 /** One column, in what is shown. `hold` is -Infinity where peaks are not held. */
 export interface ColumnReading {
   readonly hz: number

@@ -2,8 +2,8 @@
 import type { Table } from '#meters/draw/table.ts'
 import { levelUnit, type Feed } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
-import { shiftOf } from './drawing.ts'
 import { spectrumFrequencies, spectrumMeter } from './meter.ts'
+import { shiftOf } from './shown.ts'
 
 export function spectrumTable(feed: Feed): Table | undefined {
   const reading = feed.reading()
