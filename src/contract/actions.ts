@@ -14,6 +14,7 @@ export const WORKSTATION_ACTIONS = [
 
 export const RECORDING_ACTIONS = [
   { action: 'record', keys: ['r'], words: 'Record every live node' },
+  { action: 'choose', keys: ['c'], words: 'Choose what to record' },
   { action: 'stop', keys: ['s'], words: 'Stop every recording' },
   { action: 'mark', keys: ['m'], words: 'Set a marker in every recording' },
 ] as const satisfies readonly Shortcut[]

@@ -293,13 +293,13 @@ export interface RecordingChoices {
 
 export type Split = { readonly seconds: number } | { readonly bytes: number }
 
-/** Room on the disk that holds the recording folder, and for how long that would do for every node that is live. */
+/** Room on the disk that holds the recording folder, and for how long that does. */
 export interface DiskView {
   readonly folder: string
   readonly freeBytes: number
-  /** Absent while no node is live. */
+  /** For what is recorded, or while nothing is for every node that is live; absent while there is none. */
   readonly seconds?: number
-  /** Less than ten minutes of what is being recorded. */
+  /** Less than ten minutes of that. */
   readonly low: boolean
 }
 

@@ -113,6 +113,10 @@ export class Workstation implements Host {
       failed: (fault) => this.notify(fault),
       changed: () => this.changed(),
       session: (key) => this.nodes.get(key)?.session,
+      liveFormats: () => {
+        const live = [...this.nodes.values()].filter(({ session }) => session?.presence().presence === 'live')
+        return live.flatMap(({ session }) => session?.streamFormat ?? [])
+      },
     })
     const events: NodeEvents = {
       block: (key, block) => this.recorder.accept(key, block),

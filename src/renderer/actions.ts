@@ -1,15 +1,24 @@
 /** What toolbar, empty state and keyboard can do: one place, so that each way to ask does the same. */
 import { useContext, useMemo } from 'react'
-import type { NodeView, WorkstationState } from '#contract/state.ts'
+import type { MarkName } from '#contract/commands.ts'
+import type { NodeView, TakeView, WorkstationState } from '#contract/state.ts'
 import { takeSnapshot } from './export/snapshot.ts'
 import { plural } from './format.ts'
 import { TellerContext, useRun, useWorkstation } from './hooks.ts'
 import type { Doing } from './shortcuts/keys.ts'
-import { isRunning, stopSummary } from './takes.ts'
+import { isRunning, stopLines, stopSummary } from './takes.ts'
 
 /** What is asked about first while the node is being recorded. */
 export type Leaving = 'disconnect' | 'remove'
-export type DialogName = 'scan' | 'add' | 'settings' | 'shortcuts' | Leaving
+export type DialogName = 'scan' | 'add' | 'record' | 'settings' | 'shortcuts' | Leaving
+
+/** A marker that was asked for at a moment (ms since 1970), in one take or several, under a label of the program. */
+export interface Marked {
+  /** When it is set; undefined where it could not be. */
+  readonly marks: Promise<readonly MarkName[] | undefined>
+  readonly label: string
+  readonly at: number
+}
 
 export interface Actions {
   readonly open: (dialog: DialogName) => void
@@ -30,6 +39,8 @@ export interface Actions {
   readonly finish: (takes: readonly string[]) => void
   /** A marker in every running take. */
   readonly mark: () => void
+  /** Takes ended takes off the list, with a way back. */
+  readonly removeTakes: (takes: readonly TakeView[]) => void
   /** What keys and the menu of the host ask for. */
   readonly doing: Doing
 }
@@ -44,9 +55,13 @@ export function canStop(state: WorkstationState): boolean {
 
 export interface Places extends Pick<Actions, 'open' | 'toggleOverview' | 'toggleWall'> {
   readonly select: (key: number) => void
+  /** The marker may get a label of the person. */
+  readonly marked: (marked: Marked) => void
+  /** The details of a take, or the list of takes. */
+  readonly showTake: (take: string | undefined) => void
 }
 
-export function useActions({ select, open, toggleOverview, toggleWall }: Places): Actions {
+export function useActions({ select, marked, showTake, open, toggleOverview, toggleWall }: Places): Actions {
   const run = useRun()
   const workstation = useWorkstation()
   const teller = useContext(TellerContext)
@@ -65,14 +80,28 @@ export function useActions({ select, open, toggleOverview, toggleWall }: Places)
       )
       const done = await run('record.stop', { takes: wanted })
       const ended = takes().filter((take) => ids.has(take.id))
-      if (done !== undefined && ended.length > 0) teller.done(stopSummary(ended))
+      if (done === undefined || ended.length === 0) return
+      const [only] = ended.length === 1 ? ended : []
+      const act = (): void => showTake(only?.id)
+      teller.done(stopSummary(ended), { of: `takes ${ended[0]!.id}`, words: 'Show', act }, stopLines(ended))
     }
     const mark = async (): Promise<void> => {
       const running = takes().filter(isRunning)
       const number = 1 + Math.max(0, ...running.map((take) => take.markers.length))
       const label = `Marker ${number}`
-      const done = await run('record.mark', { takes: [], label })
-      if (done !== undefined) teller.done(`${label} set in ${plural(running.length, 'recording')}.`)
+      const marks = run('record.mark', { takes: [], label }).then((done) => done?.marks)
+      // At once: what is typed next is its label.
+      marked({ marks, label, at: Date.now() })
+      const done = await marks
+      if (done !== undefined) teller.done(`${label} set in ${plural(done.length, 'recording')}.`)
+    }
+    const removeTakes = async (ended: readonly TakeView[]): Promise<void> => {
+      const ids = ended.map(({ id }) => id)
+      const done = await run('take.remove', { takes: ids })
+      if (done === undefined) return
+      const what = ended.length === 1 ? `The recording of ${ended[0]!.name}` : plural(ended.length, 'recording')
+      const sentence = `${what} is off the list. ${ended.length === 1 ? 'Its' : 'Their'} files stay where they are.`
+      teller.done(sentence, { of: `takes ${ids.join()}`, act: () => void run('take.restore', { takes: ids }) })
     }
     const startDemo = async (): Promise<void> => {
       const added = await run('demo.start', {})
@@ -102,8 +131,10 @@ export function useActions({ select, open, toggleOverview, toggleWall }: Places)
       stop: (wanted) => void stop(wanted),
       finish: (wanted) => void run('record.finish', { takes: wanted }),
       mark: () => void mark(),
+      removeTakes: (ended) => void removeTakes(ended),
       doing: {
         record: () => void (may(canRecord) && record([])),
+        choose: () => void (may(canRecord) && open('record')),
         stop: () => void (may(canStop) && stop([])),
         mark: () => void (may(canStop) && void mark()),
         scan: () => open('scan'),
@@ -115,5 +146,5 @@ export function useActions({ select, open, toggleOverview, toggleWall }: Places)
         shortcuts: () => open('shortcuts'),
       },
     }
-  }, [run, workstation, teller, select, open, toggleOverview, toggleWall])
+  }, [run, workstation, teller, select, marked, showTake, open, toggleOverview, toggleWall])
 }

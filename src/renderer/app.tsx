@@ -1,7 +1,7 @@
 import { useCallback, useState, type ReactNode } from 'react'
 import { ThemeContext } from '#meters/draw/theme.ts'
 import type { WorkstationState } from '#contract/state.ts'
-import { useActions, type DialogName } from './actions.ts'
+import { useActions, type DialogName, type Marked } from './actions.ts'
 import { AddDialog } from './add-dialog.tsx'
 import { Announcer } from './announcer.tsx'
 import { EmptyState, OpeningState } from './empty.tsx'
@@ -17,6 +17,7 @@ import { SettingsDialog } from './settings-dialog.tsx'
 import { ShortcutsDialog } from './shortcuts/dialog.tsx'
 import { useShortcuts } from './shortcuts/keys.ts'
 import { TakesDock } from './takes-dock.tsx'
+import { RecordDialog } from './takes/record-dialog.tsx'
 import { useTheme } from './theme.ts'
 import { Toolbar } from './toolbar.tsx'
 import { useWindowTitle } from './window-title.ts'
@@ -56,6 +57,8 @@ interface DeskProps {
 function Desk({ state, stale, children }: DeskProps) {
   const [chosen, setChosen] = useState<number>()
   const [dialog, setDialog] = useState<DialogName>()
+  const [marked, setMarked] = useState<Marked>()
+  const [wanted, setWanted] = useState<{ readonly take: string | undefined }>()
   const { wall, toggle: toggleWall } = useWall()
   // Until the person chose: one node by itself, several at a glance.
   const [shown, setShown] = useState<{ readonly view: 'overview' | 'node'; readonly byKey: boolean }>()
@@ -74,7 +77,9 @@ function Desk({ state, stale, children }: DeskProps) {
   const toggleOverview = useCallback(() => {
     setShown({ view: overview ? 'node' : 'overview', byKey: true })
   }, [overview])
-  const actions = useActions({ select: show, open: setDialog, toggleOverview, toggleWall })
+  const labelled = useCallback(() => setMarked(undefined), [])
+  const showTake = useCallback((take: string | undefined) => setWanted({ take }), [])
+  const actions = useActions({ select: show, marked: setMarked, showTake, open: setDialog, toggleOverview, toggleWall })
   useShortcuts(actions.doing)
   const remove = (): void => {
     if (!node) return
@@ -122,11 +127,12 @@ function Desk({ state, stale, children }: DeskProps) {
           Leave the wall
         </button>
       ) : (
-        <TakesDock takes={state.takes} actions={actions} />
+        <TakesDock state={state} actions={actions} marked={marked} onLabelled={labelled} wanted={wanted} />
       )}
       <Announcer state={state} />
       {dialog === 'scan' && <ScanDialog scan={state.scan} nodes={state.nodes} onShow={show} onClose={closeDialog} />}
       {dialog === 'add' && <AddDialog onAdded={show} onClose={closeDialog} />}
+      {dialog === 'record' && <RecordDialog state={state} onClose={closeDialog} />}
       {dialog === 'settings' && <SettingsDialog state={state} onClose={closeDialog} />}
       {dialog === 'shortcuts' && <ShortcutsDialog onClose={closeDialog} />}
       {node && (dialog === 'disconnect' || dialog === 'remove') && (

@@ -24,13 +24,16 @@ export function useSnapshot(): Snapshot {
 /** Shows a message to the person: what went wrong, or what was done. */
 export interface Teller {
   fault(fault: Fault): void
-  done(message: string, undo?: Undo): void
+  /** `lines`: more about it, each on a line of its own. */
+  done(message: string, offer?: Offer, lines?: readonly string[]): void
 }
 
-/** The way back from what was done. */
-export interface Undo {
+/** What can be done next: the way back, or a look at it. */
+export interface Offer {
   /** What it is about: a later notice about the same takes the place of this one, whose way back has ended. */
   readonly of: string
+  /** On the button: "Undo" where absent. */
+  readonly words?: string
   readonly act: () => void
 }
 

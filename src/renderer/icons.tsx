@@ -47,6 +47,26 @@ export const SnapshotIcon = () => (
     <circle cx="8" cy="9" r="2.5" />
   </Icon>
 )
+export const PlayIcon = () => (
+  <Icon>
+    <path d="M5 3.2v9.6L13 8Z" fill="currentColor" />
+  </Icon>
+)
+export const PauseIcon = () => (
+  <Icon>
+    <path d="M5.2 3.5v9M10.8 3.5v9" strokeWidth="2.6" />
+  </Icon>
+)
+export const VolumeIcon = () => (
+  <Icon>
+    <path d="M2.5 6.2v3.6h2.3L8 12.5v-9L4.8 6.2ZM10.5 5.8a3.2 3.2 0 0 1 0 4.4M12.4 4a5.8 5.8 0 0 1 0 8" />
+  </Icon>
+)
+export const MoreIcon = () => (
+  <Icon>
+    <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />
+  </Icon>
+)
 export const SettingsIcon = () => (
   <Icon>
     <path d="M2 5h6M12 5h2M2 11h2M8 11h6" />

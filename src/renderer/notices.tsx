@@ -1,5 +1,5 @@
 /** What went wrong or was done, at the corner of the screen: the workstation's notices and this screen's own. */
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { Toast } from '@base-ui/react/toast'
 import type { Notice } from '#contract/state.ts'
 import { useRun, type Teller } from './hooks.ts'
@@ -13,7 +13,7 @@ const MAX_SHOWN = 6
 /** A message that something was done goes by itself, unless somebody is at it; a fault stays until it is dismissed. */
 const DONE_MS = 10_000
 /** Time to read, to reach for it and to think again. */
-const UNDO_MS = 20_000
+const OFFER_MS = 20_000
 const STAYS = 0
 
 /** The teller writes into the manager; `Notices` below the provider shows what is in it. */
@@ -24,14 +24,21 @@ export function useTeller(): { readonly teller: Teller; readonly manager: Manage
       // The same message again takes the place of the first.
       fault: ({ message: title }) =>
         void manager.add({ id: title, title, type: 'fault' satisfies Kind, timeout: STAYS }),
-      done: (title, undo) => {
-        const id = undo?.of ?? title
+      done: (title, offer, lines = []) => {
+        const id = offer?.of ?? title
         const back = (): void => {
           manager.close(id)
-          undo?.act()
+          offer?.act()
         }
-        const actionProps = undo && { children: 'Undo', onClick: back }
-        manager.add({ id, title, type: 'done' satisfies Kind, timeout: undo ? UNDO_MS : DONE_MS, actionProps })
+        const actionProps = offer && { children: offer.words ?? 'Undo', onClick: back }
+        manager.add({
+          id,
+          title,
+          type: 'done' satisfies Kind,
+          timeout: offer ? OFFER_MS : DONE_MS,
+          actionProps,
+          ...described(lines),
+        })
       },
     }
     return { teller, manager }
@@ -67,13 +74,21 @@ function Toasts() {
       className={`notice notice-${toast.type}`}
       data-testid="notice"
     >
-      <Toast.Title render={<p />} />
+      <div className="notice-text">
+        <Toast.Title render={<p />} />
+        <Toast.Description className="notice-lines" />
+      </div>
       <Toast.Action className="button button-small notice-undo" aria-hidden={false} />
       <Toast.Close className="button button-quiet button-icon" aria-label="Dismiss" aria-hidden={false}>
         <CloseIcon />
       </Toast.Close>
     </Toast.Root>
   ))
+}
+
+function described(lines: readonly string[]): { readonly description?: ReactNode } {
+  if (lines.length === 0) return {}
+  return { description: lines.map((line) => <span key={line}>{line}</span>) }
 }
 
 /** Every screen shows the workstation's notices; one that is dismissed here goes everywhere. */

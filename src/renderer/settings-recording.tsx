@@ -21,26 +21,11 @@ export interface RecordingFieldsProps {
 export function RecordingFields({ value, onChange }: RecordingFieldsProps) {
   const id = useId()
   // What was set elsewhere, such as at the command line, stays a choice.
-  const preRolls = PRE_ROLLS.includes(value.preRoll) ? PRE_ROLLS : [value.preRoll, ...PRE_ROLLS]
   const splits = SPLITS.some((one) => sameSplit(one, value.split)) ? SPLITS : [value.split, ...SPLITS]
   return (
     <>
       <div className="field-row">
-        <label className="field" htmlFor={`${id}-pre`}>
-          Sound before the click
-          <select
-            id={`${id}-pre`}
-            className="input"
-            value={value.preRoll}
-            onChange={(event) => onChange({ ...value, preRoll: Number(event.target.value) })}
-          >
-            {preRolls.map((seconds) => (
-              <option key={seconds} value={seconds}>
-                {seconds === 0 ? 'None' : `${seconds} s`}
-              </option>
-            ))}
-          </select>
-        </label>
+        <PreRollField value={value.preRoll} onChange={(preRoll) => onChange({ ...value, preRoll })} />
         <label className="field" htmlFor={`${id}-split`}>
           A new file
           <select
@@ -82,6 +67,30 @@ export function RecordingFields({ value, onChange }: RecordingFieldsProps) {
         A folder for each node
       </label>
     </>
+  )
+}
+
+export interface PreRollFieldProps {
+  /** s. */
+  readonly value: number
+  readonly onChange: (value: number) => void
+}
+
+/** How much sound from before the click a recording begins with. */
+export function PreRollField({ value, onChange }: PreRollFieldProps) {
+  const id = useId()
+  const preRolls = PRE_ROLLS.includes(value) ? PRE_ROLLS : [value, ...PRE_ROLLS]
+  return (
+    <label className="field" htmlFor={id}>
+      Sound before the click
+      <select id={id} className="input" value={value} onChange={(event) => onChange(Number(event.target.value))}>
+        {preRolls.map((seconds) => (
+          <option key={seconds} value={seconds}>
+            {seconds === 0 ? 'None' : `${seconds} s`}
+          </option>
+        ))}
+      </select>
+    </label>
   )
 }
 

@@ -1,10 +1,12 @@
 import { useState } from 'react'
 import type { VerifiedFile } from '#contract/commands.ts'
-import type { TakeGap, TakeView } from '#contract/state.ts'
+import type { TakeGap, TakeMarker, TakeView, WorkstationState } from '#contract/state.ts'
 import { formatDuration, plural } from './format.ts'
 import { useRun } from './hooks.ts'
 import { CheckIcon, LostIcon, WaitIcon } from './icons.tsx'
 import { isOpen } from './takes.ts'
+import { isPlayable, markerWords } from './takes/playback.ts'
+import { TakeFileList } from './takes/take-files.tsx'
 
 /** There is more to say than its row says. */
 export function hasDetails(take: TakeView): boolean {
@@ -13,13 +15,21 @@ export function hasDetails(take: TakeView): boolean {
   )
 }
 
-/** What the certificate says, each gap with its cause, and the markers. */
-export function TakeDetails({ take }: { readonly take: TakeView }) {
+export interface TakeDetailsProps {
+  readonly take: TakeView
+  /** Of an ended take: ways to its files. */
+  readonly about?: WorkstationState['about']
+  /** Of an ended take: plays it from a moment. */
+  readonly onSeek?: (seconds: number) => void
+}
+
+/** What the certificate says, each gap with its cause, the markers, and where the files are. */
+export function TakeDetails({ take, about, onSeek }: TakeDetailsProps) {
   const { verdict, losses, markers, preRollSeconds, resumed, files } = take
   const facts = [
     preRollSeconds > 0 && `Begins ${preRollSeconds.toFixed(1)} s before the start.`,
     resumed > 0 && `Went on after ${plural(resumed, 'interruption')} of the workstation.`,
-    files.length > 1 && `${plural(files.length, 'file')}: ${files.join(', ')}`,
+    !about && files.length > 1 && `${plural(files.length, 'file')}: ${files.join(', ')}`,
   ].filter((fact) => fact !== false)
   return (
     <div className="take-details">
@@ -45,13 +55,33 @@ export function TakeDetails({ take }: { readonly take: TakeView }) {
       {markers.length > 0 && (
         <ul className="markers" aria-label="Markers">
           {markers.map((marker) => (
-            <li key={`${marker.atSeconds} ${marker.label}`}>
-              <span className="figure">{formatDuration(marker.atSeconds)}</span> {marker.label || 'Marker'}
+            <li key={marker.number}>
+              {onSeek && isPlayable(take) ? (
+                <button
+                  type="button"
+                  className="marker-go"
+                  title={`Play ${markerWords(marker)}`}
+                  onClick={() => onSeek(marker.atSeconds)}
+                >
+                  <MarkerText marker={marker} />
+                </button>
+              ) : (
+                <MarkerText marker={marker} />
+              )}
             </li>
           ))}
         </ul>
       )}
+      {about && take.files.length > 0 && <TakeFileList take={take} about={about} />}
     </div>
+  )
+}
+
+function MarkerText({ marker: { atSeconds, label } }: { readonly marker: TakeMarker }) {
+  return (
+    <>
+      <span className="figure">{formatDuration(atSeconds)}</span> {label || 'Marker'}
+    </>
   )
 }
 
@@ -59,11 +89,9 @@ export function TakeDetails({ take }: { readonly take: TakeView }) {
 function Verify({ take }: { readonly take: TakeView }) {
   const run = useRun()
   const [found, setFound] = useState<readonly VerifiedFile[]>()
-  const [busy, setBusy] = useState(false)
+  const busy = take.verifying !== undefined
   const verify = async (): Promise<void> => {
-    setBusy(true)
     const result = await run('take.verify', { take: take.id })
-    setBusy(false)
     setFound(result?.files)
   }
   return (
@@ -73,6 +101,11 @@ function Verify({ take }: { readonly take: TakeView }) {
       </button>
       <div role="status">
         {busy && <p className="muted">Reading the recording…</p>}
+        {busy && (
+          <progress className="verify-share" value={take.verifying} aria-label="How much of it is read">
+            {Math.round(100 * take.verifying)} %
+          </progress>
+        )}
         {!busy &&
           found?.map(({ file, good, sentence }) => (
             <p key={file} className={good ? 'take-verdict good' : 'take-verdict bad'} data-testid="verified">

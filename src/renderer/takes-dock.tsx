@@ -1,7 +1,12 @@
-import { useState } from 'react'
-import type { TakeView } from '#contract/state.ts'
-import type { Actions } from './actions.ts'
+import { useCallback, useEffect, useState } from 'react'
+import type { WorkstationState } from '#contract/state.ts'
+import type { Actions, Marked } from './actions.ts'
 import { plural } from './format.ts'
+import { MarkerLabel } from './takes/marker-label.tsx'
+import { EVERYTHING, listed, NEWEST_FIRST } from './takes/list.ts'
+import { PlayerBar } from './takes/player-bar.tsx'
+import { TakePlayer } from './takes/player.ts'
+import { TakeFilters } from './takes/filters.tsx'
 import { EndedTakes } from './takes-ended.tsx'
 import { OpenTake } from './takes-open.tsx'
 import { isOpen, isRunning } from './takes.ts'
@@ -10,21 +15,41 @@ import { isOpen, isRunning } from './takes.ts'
 const MANY = 3
 
 export interface TakesDockProps {
-  readonly takes: readonly TakeView[]
-  readonly actions: Pick<Actions, 'stop' | 'finish'>
+  readonly state: Pick<WorkstationState, 'about' | 'takes'>
+  readonly actions: Pick<Actions, 'stop' | 'finish' | 'removeTakes'>
+  /** A marker that was set this moment, and waits for a label. */
+  readonly marked: Marked | undefined
+  readonly onLabelled: () => void
+  /** A take whose details are asked for; another object each time. */
+  readonly wanted: { readonly take: string | undefined } | undefined
 }
 
 /** What is being recorded, and what was. */
-export function TakesDock({ takes, actions }: TakesDockProps) {
+export function TakesDock({ state: { about, takes }, actions, marked, onLabelled, wanted }: TakesDockProps) {
   const [chosen, setChosen] = useState<boolean>()
+  const [details, setDetails] = useState<string>()
+  const [filter, setFilter] = useState(EVERYTHING)
+  const [order, setOrder] = useState(NEWEST_FIRST)
+  const [player] = useState(() => new TakePlayer())
+  const [answered, setAnswered] = useState(wanted)
+  useEffect(() => () => player.close(), [player])
+  if (wanted !== answered) {
+    setAnswered(wanted)
+    setChosen(true)
+    setFilter(EVERYTHING)
+    setDetails(wanted?.take)
+  }
+  const toggle = useCallback((id: string) => setDetails((open) => (open === id ? undefined : id)), [])
   if (takes.length === 0) return null
   const running = takes.filter(isOpen)
   const ended = takes.filter((take) => !isOpen(take))
   // While something is recorded the room belongs to the meters, unless the person wants it otherwise.
   const open = chosen ?? running.length === 0
   const alone = takes.filter(isRunning).length === 1
+  const shown = listed(ended, filter, order)
   return (
     <footer className="dock" aria-label="Recordings">
+      {marked && <MarkerLabel key={marked.at} marked={marked} takes={takes} onDone={onLabelled} />}
       {running.length > 0 && (
         <ul className={running.length > MANY ? 'running running-many' : 'running'} aria-label="Running recordings">
           {running.map((take) => (
@@ -32,13 +57,30 @@ export function TakesDock({ takes, actions }: TakesDockProps) {
           ))}
         </ul>
       )}
+      <PlayerBar player={player} takes={takes} />
       {ended.length > 0 && (
         <>
-          <button type="button" className="dock-toggle" aria-expanded={open} onClick={() => setChosen(!open)}>
-            <span className={open ? 'chevron chevron-open' : 'chevron'} aria-hidden="true" />
-            {plural(ended.length, 'recording')}
-          </button>
-          {open && <EndedTakes takes={ended} />}
+          <div className="dock-head">
+            <button type="button" className="dock-toggle" aria-expanded={open} onClick={() => setChosen(!open)}>
+              <span className={open ? 'chevron chevron-open' : 'chevron'} aria-hidden="true" />
+              {plural(ended.length, 'recording')}
+            </button>
+            {open && ended.length > 1 && (
+              <TakeFilters takes={ended} shown={shown.length} filter={filter} onFilter={setFilter} />
+            )}
+          </div>
+          {open && (
+            <EndedTakes
+              takes={shown}
+              order={order}
+              onOrder={setOrder}
+              open={details}
+              onToggle={toggle}
+              player={player}
+              about={about}
+              actions={actions}
+            />
+          )}
         </>
       )}
     </footer>

@@ -1,35 +1,59 @@
-import { Fragment, useState } from 'react'
-import type { TakeView } from '#contract/state.ts'
+import { Fragment } from 'react'
+import type { TakeView, WorkstationState } from '#contract/state.ts'
+import type { Actions } from './actions.ts'
 import { formatBytes, formatDuration, formatTime } from './format.ts'
-import { CheckIcon, LostIcon } from './icons.tsx'
-import { hasDetails, TakeDetails } from './take-details.tsx'
+import { CheckIcon, LostIcon, PlayIcon, TrashIcon } from './icons.tsx'
+import { TakeDetails } from './take-details.tsx'
+import { pressedOn, type Order, type SortBy } from './takes/list.ts'
+import { isPlayable } from './takes/playback.ts'
+import type { TakePlayer } from './takes/player.ts'
 import { Frames, Integrated, Loss, Rms, TakeFiles } from './takes-parts.tsx'
 
-const COLUMNS: readonly (readonly [title: string, className?: string])[] = [
-  ['Started'],
-  ['Node'],
-  ['Length', 'right'],
-  ['Frames', 'right optional'],
-  ['Size', 'right'],
-  ['Certificate'],
-  ['Loss'],
-  ['LUFS', 'right'],
-  ['RMS dBFS', 'right optional'],
-  ['File'],
-  ['Details'],
+interface Column {
+  readonly title: string
+  readonly className?: string
+  /** The head is a button that sorts by it. */
+  readonly by?: SortBy
+  /** Only for those who cannot see what is in it. */
+  readonly unseen?: boolean
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: 'Play', unseen: true },
+  { title: 'Started', by: 'started' },
+  { title: 'Node', by: 'node' },
+  { title: 'Length', className: 'right', by: 'length' },
+  { title: 'Frames', className: 'right optional' },
+  { title: 'Size', className: 'right', by: 'size' },
+  { title: 'Certificate' },
+  { title: 'Loss' },
+  { title: 'LUFS', className: 'right', by: 'loudness' },
+  { title: 'RMS dBFS', className: 'right optional' },
+  { title: 'File' },
+  { title: 'Details and removal', unseen: true },
 ]
 
-export function EndedTakes({ takes }: { readonly takes: readonly TakeView[] }) {
-  const [open, setOpen] = useState<string>()
+export interface EndedTakesProps {
+  readonly takes: readonly TakeView[]
+  readonly order: Order
+  readonly onOrder: (order: Order) => void
+  /** The take whose details are shown. */
+  readonly open: string | undefined
+  readonly onToggle: (id: string) => void
+  readonly player: TakePlayer
+  readonly about: WorkstationState['about']
+  readonly actions: Pick<Actions, 'removeTakes'>
+}
+
+export function EndedTakes(props: EndedTakesProps) {
+  const { takes, order, onOrder, open, onToggle, player, about, actions } = props
   return (
     <div className="ended">
       <table>
         <thead>
           <tr>
-            {COLUMNS.map(([title, className]) => (
-              <th key={title} scope="col" className={className}>
-                {title}
-              </th>
+            {COLUMNS.map((column) => (
+              <Head key={column.title} column={column} order={order} onOrder={onOrder} />
             ))}
           </tr>
         </thead>
@@ -39,12 +63,14 @@ export function EndedTakes({ takes }: { readonly takes: readonly TakeView[] }) {
               <EndedTake
                 take={take}
                 open={open === take.id}
-                onToggle={() => setOpen(open === take.id ? undefined : take.id)}
+                onToggle={() => onToggle(take.id)}
+                onPlay={() => player.play(take)}
+                onRemove={() => actions.removeTakes([take])}
               />
               {open === take.id && (
                 <tr className="ended-details">
                   <td colSpan={COLUMNS.length}>
-                    <TakeDetails take={take} />
+                    <TakeDetails take={take} about={about} onSeek={(seconds) => player.play(take, seconds)} />
                   </td>
                 </tr>
               )}
@@ -52,7 +78,34 @@ export function EndedTakes({ takes }: { readonly takes: readonly TakeView[] }) {
           ))}
         </tbody>
       </table>
+      {takes.length === 0 && <p className="muted ended-none">No recording is as chosen above.</p>}
     </div>
+  )
+}
+
+interface HeadProps {
+  readonly column: Column
+  readonly order: Order
+  readonly onOrder: (order: Order) => void
+}
+
+function Head({ column: { title, className, by, unseen }, order, onOrder }: HeadProps) {
+  if (by === undefined)
+    return (
+      <th scope="col" className={className}>
+        {unseen ? <span className="unseen">{title}</span> : title}
+      </th>
+    )
+  const sorted = order.by === by ? (order.down ? 'descending' : 'ascending') : undefined
+  return (
+    <th scope="col" className={className} aria-sort={sorted}>
+      <button type="button" className="sort" onClick={() => onOrder(pressedOn(by, order))}>
+        {title}
+        <span className="sort-mark" aria-hidden="true">
+          {sorted === 'descending' ? '↓' : sorted === 'ascending' ? '↑' : ''}
+        </span>
+      </button>
+    </th>
   )
 }
 
@@ -60,11 +113,25 @@ interface EndedTakeProps {
   readonly take: TakeView
   readonly open: boolean
   readonly onToggle: () => void
+  readonly onPlay: () => void
+  readonly onRemove: () => void
 }
 
-function EndedTake({ take, open, onToggle }: EndedTakeProps) {
+function EndedTake({ take, open, onToggle, onPlay, onRemove }: EndedTakeProps) {
   return (
     <tr data-take={take.id} data-state={take.state}>
+      <td>
+        <button
+          type="button"
+          className="button button-quiet button-small"
+          disabled={!isPlayable(take)}
+          aria-label={`Play ${take.name}`}
+          title="Play"
+          onClick={onPlay}
+        >
+          <PlayIcon />
+        </button>
+      </td>
       <td className="figure">{formatTime(take.startedAt)}</td>
       <td className="clip">{take.name}</td>
       <td className="figure right" data-testid="take-seconds" data-value={take.seconds}>
@@ -89,18 +156,26 @@ function EndedTake({ take, open, onToggle }: EndedTakeProps) {
       <td>
         <TakeFiles take={take} />
       </td>
-      <td>
-        {hasDetails(take) && (
-          <button
-            type="button"
-            className="button button-quiet button-small"
-            aria-expanded={open}
-            aria-label={`Details of ${take.name}`}
-            onClick={onToggle}
-          >
-            <span className={open ? 'chevron chevron-open' : 'chevron'} aria-hidden="true" />
-          </button>
-        )}
+      <td className="ended-tools">
+        <button
+          type="button"
+          className="button button-quiet button-small"
+          aria-expanded={open}
+          aria-label={`Details of ${take.name}`}
+          title="Details"
+          onClick={onToggle}
+        >
+          <span className={open ? 'chevron chevron-open' : 'chevron'} aria-hidden="true" />
+        </button>
+        <button
+          type="button"
+          className="button button-quiet button-small"
+          aria-label={`Remove ${take.name} from the list`}
+          title="Remove from the list; the files stay"
+          onClick={onRemove}
+        >
+          <TrashIcon />
+        </button>
       </td>
     </tr>
   )

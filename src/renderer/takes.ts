@@ -1,5 +1,6 @@
 /** What a take tells the person, in words. */
 import type { TakeView } from '#contract/state.ts'
+import { formatLevel } from '#meters/draw/format.ts'
 import { formatDuration, formatSpan, formatTime, plural } from './format.ts'
 
 /** Sound is being added to it. */
@@ -53,7 +54,7 @@ export function roomSeconds(takes: readonly TakeView[]): number | undefined {
   return rooms.length > 0 ? Math.min(...rooms) : undefined
 }
 
-/** For the moment after Stop. */
+/** For the moment after Stop, in one sentence or two. */
 export function stopSummary(takes: readonly TakeView[]): string {
   const failed = takes.filter((take) => take.state === 'failed')
   const saved = takes.filter((take) => take.state !== 'failed')
@@ -61,7 +62,7 @@ export function stopSummary(takes: readonly TakeView[]): string {
   if (take && takes.length === 1) {
     if (failed.length > 0) return `Recording of ${take.name} failed: ${take.fault?.message ?? 'it ended early.'}`
     const loss = [gapWords(take), missingWords(take), refilledWords(take)].filter(Boolean).join(', ')
-    return `Recording of ${take.name} saved: ${formatDuration(take.seconds)}. ${loss}.`
+    return `Recording of ${take.name} saved: ${sizeWords(take)}. ${loss}.`
   }
   const names = (list: readonly TakeView[]): string => list.map((t) => t.name).join(', ')
   const lossy = saved.filter((t) => t.missingFrames > 0)
@@ -70,4 +71,18 @@ export function stopSummary(takes: readonly TakeView[]): string {
     ...(failed.length > 0 ? [`Failed: ${names(failed)}.`] : []),
     lossy.length === 0 ? 'Nothing missing.' : `Sound is missing in ${names(lossy)}.`,
   ].join(' ')
+}
+
+/** A line for each of several takes. */
+export function stopLines(takes: readonly TakeView[]): readonly string[] {
+  return takes.length > 1 ? takes.map((take) => `${take.name}: ${sizeWords(take)}, ${missingWords(take)}`) : []
+}
+
+/** "0:12, −23.0 LUFS, 2 files". */
+function sizeWords(take: TakeView): string {
+  return [
+    formatDuration(take.seconds),
+    ...(take.integrated === null ? [] : [`${formatLevel(take.integrated)} LUFS`]),
+    ...(take.files.length > 1 ? [plural(take.files.length, 'file')] : []),
+  ].join(', ')
 }

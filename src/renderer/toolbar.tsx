@@ -9,6 +9,7 @@ import {
   ConnectIcon,
   DisconnectIcon,
   MarkerIcon,
+  MoreIcon,
   RecordIcon,
   ScanIcon,
   SettingsIcon,
@@ -64,6 +65,12 @@ export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
           icon={<RecordIcon />}
           label="Record"
           {...tool('record', canRecord(state))}
+        />
+        <Tool
+          className="tool-more"
+          icon={<MoreIcon />}
+          label="Choose what to record"
+          {...tool('choose', canRecord(state))}
         />
         <Tool icon={<StopIcon />} label="Stop" {...tool('stop', canStop(state))} />
         <Tool icon={<MarkerIcon />} label="Marker" {...tool('mark', canStop(state))} />

@@ -143,7 +143,7 @@ test('dropped, doubled, swapped and damaged blocks are shown as exactly that', a
   // The node cannot be asked through this proxy: what is missing may come until the person says that it will not.
   await desk.page.getByRole('button', { name: 'Finish now: Counter' }).click()
   await expect(desk.take('Counter')).toHaveAttribute('data-state', 'finished')
-  await expect(desk.notices).toHaveText(/ saved: .* gaps, 100 ms missing, 60 ms refilled\.$/)
+  await expect(desk.notices).toHaveText(/ saved: .* gaps, 100 ms missing, 60 ms refilled\.Show$/)
   const { format, samples } = await readTake(await desk.value('take-file', desk.take('Counter')))
   const first = Number(firstPosition(samples, format))
   const expected = Buffer.alloc(samples.length)

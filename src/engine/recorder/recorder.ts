@@ -33,6 +33,8 @@ export interface RecorderEvents {
   failed(fault: Fault): void
   changed(): void
   session(node: number): Session | undefined
+  /** Of every node that could be recorded now. */
+  liveFormats(): readonly StreamFormat[]
 }
 
 /** A node to be recorded. */
@@ -285,9 +287,9 @@ export class Recorder {
 
   async #watchRooms(): Promise<void> {
     const running = this.#entries.filter((e) => !e.take.stopped)
-    const full = await this.#rooms.look(
-      running.map(({ take }) => ({ folder: take.folder, bytesPerSecond: paceOf(take) })),
-    )
+    const loads = running.map(({ take }) => ({ folder: take.folder, bytesPerSecond: paceOf(take.head.format) }))
+    const idle = this.#events.liveFormats().reduce((sum, format) => sum + paceOf(format), 0)
+    const full = await this.#rooms.look(loads, idle)
     for (const { take } of running) {
       const fault = full.get(take.folder)
       if (fault && !take.stopped) take.end(fault)
@@ -295,6 +297,7 @@ export class Recorder {
   }
 }
 
-function paceOf(take: Take): number {
-  return frameBytes(take.head.format) * take.head.format.rate
+/** Bytes a second. */
+function paceOf(format: StreamFormat): number {
+  return frameBytes(format) * format.rate
 }

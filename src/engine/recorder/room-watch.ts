@@ -32,21 +32,21 @@ export class RoomWatch {
     return this.#seconds.get(folder)
   }
 
-  /** Folders on which there is no room left, and what to say. */
-  async look(loads: readonly Load[]): Promise<ReadonlyMap<string, Fault>> {
+  /** Folders on which there is no room left, and what to say. `idle`: bytes a second that count while nothing is recorded. */
+  async look(loads: readonly Load[], idle: number): Promise<ReadonlyMap<string, Fault>> {
     const full = new Map<string, Fault>()
     if (this.#looking) return full
     this.#looking = true
     const own = new Map<string, number>()
     for (const { folder, bytesPerSecond } of loads) own.set(folder, (own.get(folder) ?? 0) + bytesPerSecond)
-    const all = loads.reduce((sum, load) => sum + load.bytesPerSecond, 0)
+    const pace = loads.length > 0 ? loads.reduce((sum, load) => sum + load.bytesPerSecond, 0) : idle
     const folders = new Set([...own.keys(), ...(this.folder === undefined ? [] : [this.folder])])
     const left = new Map<string, number>()
     for (const folder of folders) {
       const room = await roomOf(folder)
       if (!room) continue
       // Folders of one take lie on one disk as a rule: all that is recorded counts.
-      const seconds = all > 0 ? secondsIn(room, all) : undefined
+      const seconds = pace > 0 ? secondsIn(room, pace) : undefined
       const low = seconds !== undefined && seconds < LOW_SECONDS
       if (folder === this.folder)
         this.#view = { folder, freeBytes: room.freeBytes, low, ...(seconds === undefined ? {} : { seconds }) }

@@ -49,6 +49,15 @@ export const PANEL_KEYS = [
   { action: 'remove', keys: ['Delete'], words: 'Remove the panel' },
 ] as const satisfies readonly Shortcut[]
 
+/** Where the place in a recording has the focus. */
+export const PLAYER_KEYS = [
+  { action: 'play', keys: [' '], words: 'Play, pause' },
+  { action: 'back', keys: ['ArrowLeft'], words: 'A second back' },
+  { action: 'forward', keys: ['ArrowRight'], words: 'A second on' },
+  { action: 'long-back', keys: ['Shift+ArrowLeft', 'PageDown'], words: 'Ten seconds back' },
+  { action: 'long-forward', keys: ['Shift+ArrowRight', 'PageUp'], words: 'Ten seconds on' },
+] as const satisfies readonly Shortcut[]
+
 /** Kept by the component library, which every dialog, menu, toolbar and notice is made of. */
 const EVERYWHERE = [
   { action: 'close', keys: ['Escape'], words: 'Close a dialog or a menu, leave the wall' },
@@ -78,6 +87,7 @@ export const SHORTCUT_GROUPS: readonly ShortcutGroup[] = [
     ],
   },
   { title: 'History', shortcuts: HISTORY_KEYS },
+  { title: 'Player', shortcuts: PLAYER_KEYS },
   { title: 'Everywhere', shortcuts: EVERYWHERE },
 ]
 
