@@ -57,7 +57,7 @@ export function useRun(): Run {
 }
 
 /** The way back from the last change of a node's calibration. */
-export function useCalibrationUndo(node: number): Undo {
+export function useCalibrationUndo(node: number): Offer {
   const run = useRun()
   return useMemo(() => ({ of: `calibration ${node}`, act: () => void run('calibration.undo', { node }) }), [run, node])
 }

@@ -62,7 +62,7 @@ export const VolumeIcon = () => (
     <path d="M2.5 6.2v3.6h2.3L8 12.5v-9L4.8 6.2ZM10.5 5.8a3.2 3.2 0 0 1 0 4.4M12.4 4a5.8 5.8 0 0 1 0 8" />
   </Icon>
 )
-export const MoreIcon = () => (
+export const ChooseIcon = () => (
   <Icon>
     <path d="m4.5 6.5 3.5 3.5 3.5-3.5" />
   </Icon>

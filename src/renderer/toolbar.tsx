@@ -9,7 +9,7 @@ import {
   ConnectIcon,
   DisconnectIcon,
   MarkerIcon,
-  MoreIcon,
+  ChooseIcon,
   RecordIcon,
   ScanIcon,
   SettingsIcon,
@@ -68,7 +68,7 @@ export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
         />
         <Tool
           className="tool-more"
-          icon={<MoreIcon />}
+          icon={<ChooseIcon />}
           label="Choose what to record"
           {...tool('choose', canRecord(state))}
         />
