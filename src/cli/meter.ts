@@ -1,4 +1,5 @@
 import { mergeNode, type NodeReadings } from '#contract/frame.ts'
+import type { NodeView } from '#contract/state.ts'
 import type { Command, Input } from './command.ts'
 import { interrupted, printFault, printJson, secondsOf, sleep, UsageError } from './command.ts'
 import { openOwnScreen, openWorkstation } from './compose.ts'
@@ -29,6 +30,9 @@ With --json, lists hold a value a channel. Maxima, means and whatever has no win
   coverage, coverage1s, coverage1min, coverage15min, coverage1h: share of that time that was heard, 0 to 1
   calibrated: the microphone's response is corrected; overloaded: its converter was at full scale; splProvenance: where
                                    the offset is from; gaps and missingFrames: lost on the way
+  latency, latencyUncertainty, jitter, roundTrip   ms, of the last second: from capture to here, by how much that is wrong
+                                   at most, RFC 3550 interarrival jitter, there and back; clockDrift: ppm that the node captures
+                                   too fast, after half a minute; clockOffset: ms of its time of day against this computer's
   node, id, address                whose figures they are; time: ms since 1970 and position: frames, of its newest sound
 `,
   options: {
@@ -71,7 +75,7 @@ With --json, lists hold a value a channel. Maxima, means and whatever has no win
         if (!view?.format || !reading) continue
         const figures = figuresOf(reading, view.format.channels, view.format.rate)
         const about = { node: view.name, id: view.id, address: view.address }
-        const link = { gaps: view.link.gaps, missingFrames: view.link.missingFrames, calibrated: isCalibrated(reading) }
+        const link = { ...linkOf(view), calibrated: isCalibrated(reading) }
         const sound = soundLevelOf(reading, view.format, view.calibration.spl)
         const time = reading.capturedAt
         if (json) printJson({ time, ...about, position: reading.position, ...figures, ...sound, ...link })
@@ -91,6 +95,21 @@ export function addressesOf(input: Input): readonly string[] {
   if (input.positionals.length === 0)
     throw new UsageError('It needs the address of a node, such as tcp://attic.local:5555.')
   return input.positionals
+}
+
+/** What is not known is null, as silence is. */
+function linkOf({ link, roundTripMs }: NodeView): Record<string, number | null> {
+  const { latencyMs, uncertaintyMs, jitterMs, driftPpm, wallOffsetMs } = link.health ?? {}
+  return {
+    gaps: link.gaps,
+    missingFrames: link.missingFrames,
+    latency: latencyMs ?? null,
+    latencyUncertainty: uncertaintyMs ?? null,
+    jitter: jitterMs ?? null,
+    roundTrip: roundTripMs ?? null,
+    clockDrift: driftPpm ?? null,
+    clockOffset: wallOffsetMs ?? null,
+  }
 }
 
 function lineOf(name: string, figures: ReturnType<typeof figuresOf>, missing: number): string {

@@ -94,6 +94,21 @@ test('the drift of the capture clock against ours', () => {
   expect(clock.view!.driftPpm).toBeLessThan(320)
 })
 
+test.each([50, -50, 0])('a crystal that is off by %i ppm, over a network and with stamps that are late', (ppm) => {
+  const next = random(5)
+  const clock = new NodeClock()
+  const offset = 77n * S
+  for (let i = 0; i < 30_000; i++) {
+    const at = BigInt(i) * 10n * MS
+    // 0.2 to 3 ms each way, as a busy local network has it.
+    const way = (): bigint => BigInt(Math.round((0.2 + 2.8 * next() ** 3) * 1e6))
+    if (i % 100 === 0) exchange(clock, at, offset, way(), way())
+    const late = BigInt(Math.round(next() ** 4 * 2e6))
+    clock.stamp(block(BigInt(i * 480), offset + BigInt(Math.round(i * 10e6 * (1 - ppm / 1e6))) + late), at)
+  }
+  expect(Math.abs(clock.view!.driftPpm! - ppm)).toBeLessThan(5)
+})
+
 test('a node that was switched off and on has a clock that began anew; what was before keeps its place', () => {
   const clock = new NodeClock()
   exchange(clock, 10n * S, 5000n * S, MS, MS)
