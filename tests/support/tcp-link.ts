@@ -33,18 +33,10 @@ export async function startTcpLink(nodePort: number): Promise<TcpLink> {
         [far, near],
       ] as const) {
         sockets.add(a)
-        let due = 0
-        let waiting = 0
-        a.on('data', (bytes) => {
-          const now = performance.now()
-          due = Math.max(due, now + (delayOf?.(a === near ? 'to-node' : 'from-node') ?? 0))
-          if (due <= now && waiting === 0) return void b.write(bytes)
-          waiting++
-          setTimeout(() => {
-            waiting--
-            if (!b.destroyed) b.write(bytes)
-          }, due - now)
-        })
+        a.on(
+          'data',
+          inOrder(b, () => delayOf?.(a === near ? 'to-node' : 'from-node') ?? 0),
+        )
         a.on('error', () => b.destroy()).on('close', () => {
           sockets.delete(a)
           b.destroy()
@@ -66,5 +58,23 @@ export async function startTcpLink(nodePort: number): Promise<TcpLink> {
       cut()
       await Promise.all(servers.map((s) => new Promise((done) => s.close(done))))
     },
+  }
+}
+
+/** Writes to `out` what comes, each piece after its delay and none before the one before it. */
+function inOrder(out: Socket, delayMs: () => number): (bytes: Buffer) => void {
+  const waiting: Buffer[] = []
+  let due = 0
+  const next = (): void => {
+    const bytes = waiting.shift()!
+    if (!out.destroyed) out.write(bytes)
+  }
+  return (bytes) => {
+    const now = performance.now()
+    due = Math.max(due, now + delayMs())
+    waiting.push(bytes)
+    // Timers of different lengths may come in another order than they are due: each lets the oldest go.
+    if (due > now || waiting.length > 1) setTimeout(next, due - now)
+    else next()
   }
 }
