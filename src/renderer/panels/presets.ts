@@ -14,7 +14,12 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'loudness',
     name: 'Loudness',
-    panels: [panel('loudness', 14, 5), panel('level', 10, 5), panel('history', 12, 4), panel('level-history', 12, 4)],
+    panels: [
+      panel('loudness', 13, 5),
+      panel('level', 11, 5),
+      panel('level-history', 13, 4),
+      panel('correlation', 11, 4),
+    ],
   },
   {
     id: 'noise-survey',
@@ -29,7 +34,7 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'recording',
     name: 'Recording',
-    panels: [panel('level', 11, 5), panel('loudness', 13, 5), panel('history', 13, 4), panel('link', 11, 4)],
+    panels: [panel('level', 11, 5), panel('loudness', 13, 5), panel('waveform', 13, 4), panel('link', 11, 4)],
   },
 ]
 
