@@ -12,7 +12,8 @@ const HIGH = 0.95
 export class LoudnessRange {
   readonly #values = new LoudnessHistogram()
   #stale = false
-  #range = -Infinity
+  #low = -Infinity
+  #high = -Infinity
 
   /** Adds the channel-weighted mean square of a whole short-term window (3 s); at least ten a second. */
   add(meanSquare: number): void {
@@ -22,18 +23,32 @@ export class LoudnessRange {
 
   /** LU; -Infinity (no figure) while there is no value above the gates. */
   get range(): number {
-    if (this.#stale) {
-      this.#values.gate(RELATIVE_RATIO)
-      const low = this.#values.percentile(LOW)
-      this.#range = low === -Infinity ? -Infinity : this.#values.percentile(HIGH) - low
-    }
-    this.#stale = false
-    return this.#range
+    return this.low === -Infinity ? -Infinity : this.high - this.low
+  }
+
+  /** LUFS, the ends of the range; -Infinity while there is none. */
+  get low(): number {
+    this.#evaluate()
+    return this.#low
+  }
+
+  get high(): number {
+    this.#evaluate()
+    return this.#high
   }
 
   reset(): void {
     this.#values.reset()
     this.#stale = false
-    this.#range = -Infinity
+    this.#low = -Infinity
+    this.#high = -Infinity
+  }
+
+  #evaluate(): void {
+    if (!this.#stale) return
+    this.#stale = false
+    this.#values.gate(RELATIVE_RATIO)
+    this.#low = this.#values.percentile(LOW)
+    this.#high = this.#values.percentile(HIGH)
   }
 }

@@ -27,6 +27,23 @@ export function useRemembered<Value extends string>(
   return [value, set]
 }
 
+/** The same for a number within two ends: `initial` until somebody chose another. */
+export function useRememberedNumber(
+  name: string,
+  { lowest, highest, initial }: { readonly lowest: number; readonly highest: number; readonly initial: number },
+): readonly [number, (value: number) => void] {
+  const key = `farfield.${name}`
+  const value = useSyncExternalStore(subscribe, () => {
+    const kept = Number.parseFloat(localStorage.getItem(key) ?? '')
+    return kept >= lowest && kept <= highest ? kept : initial
+  })
+  const set = (next: number): void => {
+    localStorage.setItem(key, String(next))
+    changed.emit()
+  }
+  return [value, set]
+}
+
 /** What may be chosen about how a view looks, by name. */
 export type Looks = Readonly<Record<string, Choice<string>>>
 export type Look<L extends Looks = Looks> = { readonly [K in keyof L]: L[K]['values'][number] }

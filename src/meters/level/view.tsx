@@ -13,7 +13,14 @@ import { levelMeter } from './meter.ts'
 import { barScale, LOOKS } from './scale.ts'
 import './view.css'
 
-export const levelView: MeterView = { id: 'level', title: 'Level', looks: LOOKS, Component: LevelView, table }
+export const levelView: MeterView = {
+  id: 'level',
+  title: 'Level',
+  looks: LOOKS,
+  told: ['hold'],
+  Component: LevelView,
+  table,
+}
 
 /** Bars on a canvas, figures in tables: one row a channel. */
 function LevelView({ feed }: MeterViewProps) {

@@ -43,6 +43,9 @@ const FIGURES: readonly Slot[] = [
   { name: 'lraUnstable', length: 1, unit: 'flag', merge: 'last' },
   /** Peak to loudness: the largest true peak of any channel less the integrated loudness; -Infinity while there is none. */
   { name: 'plr', length: 1, unit: 'LU', merge: 'last' },
+  /** Ends of the loudness range, the 10th and the 95th percentile; -Infinity, no figure, before the first 3 s. */
+  { name: 'lraLow', length: 1, unit: 'LUFS', merge: 'last' },
+  { name: 'lraHigh', length: 1, unit: 'LUFS', merge: 'last' },
 ]
 
 function layout({ channels }: StreamShape): readonly Slot[] {
@@ -125,6 +128,8 @@ class LoudnessMeter implements Meter {
     out[7] = this.#heard / this.#rate
     out[8] = this.#range.range
     out[9] = this.#heard < STABLE_S * this.#rate ? 1 : 0
+    out[11] = this.#range.low
+    out[12] = this.#range.high
     this.#readTruePeak(out)
     this.#momentaryPeak = this.#momentaryNow
     this.#shortTermPeak = this.#shortTermNow

@@ -1,13 +1,25 @@
 import { useEffect, useRef } from 'react'
-import { FigurePace, showFigure, showText } from '#meters/draw/figure.ts'
+import { FigurePace, showFigure } from '#meters/draw/figure.ts'
 import { formatLevel, formatSigned, NO_FIGURE } from '#meters/draw/format.ts'
-import { Pick } from '#meters/draw/pick.tsx'
-import { useRemembered } from '#meters/draw/remembered.ts'
+import { useLook, type Looks, useRememberedNumber } from '#meters/draw/remembered.ts'
+import type { Table } from '#meters/draw/table.ts'
 import { TotalsButtons } from '#meters/draw/totals.tsx'
 import type { Feed, MeterView, MeterViewProps } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
 import { loudnessMeter } from './meter.ts'
-import { inUnit, type LoudnessUnit, place, SCALE, SCALES, type Scale, TARGET_LUFS, UNITS } from './scale.ts'
+import {
+  HIGHEST_TARGET,
+  inUnit,
+  type LoudnessUnit,
+  LOWEST_TARGET,
+  place,
+  SCALE,
+  SCALES,
+  type Scale,
+  targetOf,
+  TARGETS,
+  UNITS,
+} from './scale.ts'
 import './view.css'
 
 const LOUDNESS = ['momentary', 'momentaryMax', 'shortTerm', 'shortTermMax', 'integrated'] as const
@@ -15,42 +27,39 @@ type LoudnessName = (typeof LOUDNESS)[number]
 /** Figures of the present: without sound there is none. Maxima and the integrated loudness stay. */
 const PRESENT: ReadonlySet<LoudnessName> = new Set(['momentary', 'shortTerm'])
 
+const LOOKS = {
+  scale: { title: 'Scale', values: SCALES, initial: SCALES[0] },
+  unit: {
+    title: 'Unit',
+    values: UNITS,
+    initial: UNITS[0],
+    say: (unit) => (unit === 'LU' ? 'Relative, LU' : 'Absolute, LUFS'),
+  },
+  target: { title: 'Target', values: TARGETS, initial: TARGETS[0] },
+} as const satisfies Looks
+
 export const loudnessView: MeterView = {
   id: 'loudness',
   title: 'Loudness',
+  looks: LOOKS,
+  told: ['scale'],
   Component: LoudnessView,
-  Head: LoudnessHead,
+  Head: ({ totals }) => <TotalsButtons totals={totals} />,
+  table,
 }
 
-function useScale() {
-  const [scale, setScale] = useRemembered('loudness.scale', SCALES)
-  const [unit, setUnit] = useRemembered('loudness.unit', UNITS)
-  return { scale, setScale, unit, setUnit }
-}
-
-function LoudnessHead({ totals }: MeterViewProps) {
-  const { scale, setScale, unit, setUnit } = useScale()
-  return (
-    <>
-      <Pick title="Scale" values={SCALES} value={scale} onPick={setScale} />
-      <Pick title="Unit" values={UNITS} value={unit} say={sayUnit} onPick={setUnit} />
-      <TotalsButtons totals={totals} />
-    </>
-  )
-}
-
-function sayUnit(unit: LoudnessUnit): string {
-  return unit === 'LU' ? 'Relative, LU' : 'Absolute, LUFS'
-}
+const OWN = { lowest: LOWEST_TARGET, highest: HIGHEST_TARGET, initial: -18 }
 
 function LoudnessView({ feed }: MeterViewProps) {
   const box = useRef<HTMLDivElement>(null)
-  const { scale: name, unit } = useScale()
+  const { scale: name, unit, target: targetName } = useLook('loudness', LOOKS)
+  const [own, setOwn] = useRememberedNumber('loudness.own', OWN)
+  const target = targetOf(targetName, own)
   const scale = SCALE[name]
   useEffect(() => {
-    const drawing = draw(box.current!, feed, scale, unit)
+    const drawing = draw(box.current!, feed, scale, unit, target)
     return () => void drawing.dispose()
-  }, [feed, scale, unit])
+  }, [feed, scale, unit, target])
   return (
     <div className="loudness" ref={box}>
       <div className="loudness-figures">
@@ -68,29 +77,56 @@ function LoudnessView({ feed }: MeterViewProps) {
       <div className="loudness-bar" aria-hidden="true">
         <div className="loudness-track">
           <div className="loudness-fill" data-fill="" />
-          <div className="loudness-shift" data-shift="">
+          <div className="loudness-shift" data-shift="shortTerm">
             <div className="loudness-mark" />
           </div>
-          <div className="loudness-target" style={{ left: `${place(scale, TARGET_LUFS) * 100}%` }} />
+          <div className="loudness-target" style={{ left: `${place(scale, target, target) * 100}%` }} />
+        </div>
+        <div className="loudness-range">
+          <div className="loudness-range-fill" data-range="" />
+          <div className="loudness-shift" data-shift="integrated">
+            <div className="loudness-mark" />
+          </div>
         </div>
         <div className="loudness-scale">
           {scale.marks.map((mark) => (
             <span
               key={mark}
               className={mark === 0 ? 'loudness-at-target' : undefined}
-              style={{ left: `${place(scale, TARGET_LUFS + mark) * 100}%` }}
+              style={{ left: `${place(scale, mark, 0) * 100}%` }}
             >
-              {unit === 'LU' ? formatSigned(mark, 0) : formatLevel(TARGET_LUFS + mark, 0)}
+              {unit === 'LU' ? formatSigned(mark, 0) : formatLevel(target + mark, Number.isInteger(target) ? 0 : 1)}
             </span>
           ))}
         </div>
       </div>
-      <p className="legend">
+      <div className="legend">
         <span className="key key-bar" /> Momentary
         <span className="key key-mark" /> Short-term
-        <span className="key key-target" /> Target {unit === 'LU' ? '0 LU = −23 LUFS' : '−23 LUFS'}
-      </p>
+        <span className="key loudness-key-range" /> LRA, integrated
+        <span className="key key-target" /> Target{' '}
+        {targetName === 'Own target' ? <OwnTarget value={own} onChange={setOwn} /> : formatLevel(target, 0)} LUFS
+      </div>
     </div>
+  )
+}
+
+/** A number that is typed; what is no number, or too far away, is not taken. */
+function OwnTarget({ value, onChange }: { readonly value: number; readonly onChange: (value: number) => void }) {
+  return (
+    <input
+      className="loudness-own"
+      type="number"
+      aria-label="Own target, LUFS"
+      min={LOWEST_TARGET}
+      max={HIGHEST_TARGET}
+      step={0.5}
+      defaultValue={value}
+      onChange={({ target: { valueAsNumber } }) => {
+        if (valueAsNumber >= LOWEST_TARGET && valueAsNumber <= HIGHEST_TARGET) onChange(valueAsNumber)
+      }}
+      onBlur={({ target }) => (target.value = String(value))}
+    />
   )
 }
 
@@ -112,10 +148,23 @@ function Group({ name, title, unit, max }: GroupProps) {
         <Figure name={name} />
       </p>
       <p className="loudness-more">
-        <span className="muted">{max ? 'max' : 'over'}</span>{' '}
-        {max ? <Figure name={max} small /> : <span data-heard="">{NO_FIGURE}</span>}
+        <span className="muted">{max ? 'max' : 'over'}</span> {max ? <Figure name={max} small /> : <Integrated />}
       </p>
     </div>
+  )
+}
+
+/** Over how much sound, and how far from the target. */
+function Integrated() {
+  return (
+    <>
+      <span data-heard="" data-testid="loudness-heard">
+        {NO_FIGURE}
+      </span>
+      <span className="loudness-distance" title="From the target">
+        <Figure name="distance" small /> <span className="unit">LU</span>
+      </span>
+    </>
   )
 }
 
@@ -145,41 +194,76 @@ function Figure({ name, small = false }: { readonly name: string; readonly small
   )
 }
 
-function draw(box: HTMLElement, feed: Feed, scale: Scale, unit: LoudnessUnit) {
+function draw(box: HTMLElement, feed: Feed, scale: Scale, unit: LoudnessUnit, target: number) {
   const layout = loudnessMeter.layout(feed.shape)
   const at = (name: string): number => slotAt(layout, name).at
   const find = (name: string): HTMLElement => box.querySelector<HTMLElement>(`[data-figure="${name}"]`)!
+  const part = (selector: string): HTMLElement => box.querySelector<HTMLElement>(selector)!
   const figures = LOUDNESS.map((name) => ({ at: at(name), present: PRESENT.has(name), element: find(name) }))
   const ranges = ['lra', 'plr'].map((name) => ({ at: at(name), element: find(name) }))
-  const [momentary, shortTerm, heard, unstable] = ['momentary', 'shortTerm', 'heard', 'lraUnstable'].map(at) as [
-    number,
-    number,
-    number,
-    number,
-  ]
+  const slots = {
+    momentary: at('momentary'),
+    shortTerm: at('shortTerm'),
+    integrated: at('integrated'),
+    heard: at('heard'),
+    unstable: at('lraUnstable'),
+    low: at('lraLow'),
+    high: at('lraHigh'),
+  }
   const peaks = slotAt(layout, 'truePeakMax')
-  const peak = find('truePeakMax')
-  const heardText = box.querySelector<HTMLElement>('[data-heard]')!
-  const unstableMark = box.querySelector<HTMLElement>('[data-unstable]')!
-  const fill = box.querySelector<HTMLElement>('[data-fill]')!
-  const shift = box.querySelector<HTMLElement>('[data-shift]')!
+  const [peak, distance] = [find('truePeakMax'), find('distance')]
+  const heardText = part('[data-heard]')
+  const unstableMark = part('[data-unstable]')
+  const fill = part('[data-fill]')
+  const range = part('[data-range]')
+  const [shortTerm, integrated] = [part('[data-shift="shortTerm"]'), part('[data-shift="integrated"]')]
   const format = unit === 'LU' ? formatSigned : formatLevel
+  const share = (lufs = -Infinity): number => place(scale, lufs, target)
   const pace = new FigurePace()
   return feed.onDraw(box, (now) => {
     const reading = feed.reading()
     const present = feed.live ? reading : undefined
-    fill.style.transform = `scaleX(${place(scale, present?.[momentary] ?? -Infinity)})`
-    shift.style.transform = `translateX(${place(scale, present?.[shortTerm] ?? -Infinity) * 100}%)`
+    fill.style.transform = `scaleX(${share(present?.[slots.momentary])})`
+    shortTerm.style.transform = `translateX(${share(present?.[slots.shortTerm]) * 100}%)`
     if (feed.live && !pace.due(now)) return
+    integrated.style.transform = `translateX(${share(reading?.[slots.integrated]) * 100}%)`
+    const [low, high] = [share(reading?.[slots.low]), share(reading?.[slots.high])]
+    range.style.transform = `translateX(${low * 100}%) scaleX(${high - low})`
     for (const figure of figures) {
       const value = (figure.present ? present : reading)?.[figure.at]
-      showFigure(figure.element, value === undefined ? undefined : inUnit(unit, value), format)
+      showFigure(figure.element, value === undefined ? undefined : inUnit(unit, value, target), format)
     }
     for (const { at: place, element } of ranges) showFigure(element, finite(reading?.[place]))
+    const loudness = finite(reading?.[slots.integrated])
+    showFigure(distance, loudness === undefined ? undefined : loudness - target, formatSigned)
     showFigure(peak, reading && Math.max(...reading.subarray(peaks.at, peaks.at + peaks.length)))
-    showText(heardText, reading ? clock(reading[heard]!) : NO_FIGURE)
-    unstableMark.style.visibility = reading && reading[unstable] === 0 ? 'hidden' : 'visible'
+    showFigure(heardText, reading?.[slots.heard], (s) => (s === undefined ? NO_FIGURE : clock(s)))
+    unstableMark.style.visibility = reading && reading[slots.unstable] === 0 ? 'hidden' : 'visible'
   })
+}
+
+/** One row; loudness in LUFS whatever the unit of the screen. */
+function table(feed: Feed): Table | undefined {
+  const reading = feed.reading()
+  if (!reading) return undefined
+  const layout = loudnessMeter.layout(feed.shape)
+  const present = feed.live ? reading : undefined
+  const value = (name: string, of = reading): number | undefined => of[slotAt(layout, name).at]
+  const peaks = slotAt(layout, 'truePeakMax')
+  const columns = [
+    ['Momentary', 'LUFS', present && value('momentary')],
+    ['Largest momentary', 'LUFS', value('momentaryMax')],
+    ['Short-term', 'LUFS', present && value('shortTerm')],
+    ['Largest short-term', 'LUFS', value('shortTermMax')],
+    ['Integrated', 'LUFS', value('integrated')],
+    ['Heard since reset', 's', value('heard')],
+    ['Loudness range', 'LU', finite(value('lra'))],
+    ['Peak to loudness ratio', 'LU', finite(value('plr'))],
+    ...Array.from({ length: feed.shape.channels }, (_, c) => {
+      return [`Largest true peak of channel ${c + 1}`, 'dBTP', reading[peaks.at + c]] as const
+    }),
+  ] as const
+  return { columns: columns.map(([title, unit]) => ({ title, unit })), rows: [columns.map(([, , figure]) => figure)] }
 }
 
 /** A range of silence is no figure. */

@@ -1,17 +1,19 @@
 /** Any view of a meter as a panel: its heading, its choices, its picture. */
-import { useMemo } from 'react'
+import { useMemo, useState } from 'react'
 import type { NodeView } from '#contract/state.ts'
 import { Pick, type PickProps } from '#meters/draw/pick.tsx'
 import { chooseLook, useLook, type Looks } from '#meters/draw/remembered.ts'
 import { Setting, Settings } from '#meters/draw/settings.tsx'
-import type { MeterView, Totals } from '#meters/draw/view.ts'
-import type { Choice, StreamShape } from '#meters/meter.ts'
+import type { Feed, MeterView, Totals } from '#meters/draw/view.ts'
+import { loudnessMeter } from '#meters/loudness/meter.ts'
+import { type Choice, slotAt, type StreamShape } from '#meters/meter.ts'
 import { METERS, meterIndex } from '#meters/registry.ts'
 import { VIEWS } from '#meters/views.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
 import { useFeed, useRun } from '#renderer/hooks.ts'
 import { Panel } from '#renderer/panel.tsx'
 import type { NodePanelProps, PanelDefinition } from './definition.ts'
+import { LONG_S, ResetDialog } from './reset-dialog.tsx'
 
 type Rest = Omit<PanelDefinition, 'id' | 'title' | 'needsSound' | 'Component'>
 
@@ -31,8 +33,10 @@ interface MeterPanelProps {
 }
 
 function MeterPanel({ view, node, format }: MeterPanelProps) {
-  const totals = useTotals(node, view.id)
   const feed = useFeed(node, view.id, format)
+  /** Seconds of sound that a person is asked about before their totals end. */
+  const [asked, ask] = useState<number>()
+  const totals = useTotals(node, feed, view.id, ask)
   const { Head, Component } = view
   const shape = `${format.rate} ${format.channels}`
   const chosen = node.choices[view.id]
@@ -54,21 +58,30 @@ function MeterPanel({ view, node, format }: MeterPanelProps) {
   return (
     <Panel id={view.id} title={view.title} aside={aside} {...(table ? { table: () => table(feed) } : {})}>
       <Component key={shape} feed={feed} totals={totals} chosen={chosen ?? NOTHING} />
+      {asked !== undefined && (
+        <ResetDialog name={node.name} heard={asked} onReset={totals.reset} onClose={() => ask(undefined)} />
+      )}
     </Panel>
   )
 }
 
-function useTotals({ key, paused }: NodeView, meter: string): Totals {
+/** `ask` is called instead of a reset that ends totals of much sound. */
+function useTotals({ key, paused }: NodeView, feed: Feed, meter: string, ask: (heard: number) => void) {
   const run = useRun()
-  return useMemo<Totals>(
-    () => ({
+  return useMemo(() => {
+    const reset = (): void => void run('meters.reset', { node: key })
+    const totals: Totals = {
       paused,
       onPause: (wanted) => void run('meters.pause', { node: key, paused: wanted }),
-      onReset: () => void run('meters.reset', { node: key }),
+      onReset: () => {
+        const heard = feed.readingOf(loudnessMeter.id)?.[slotAt(loudnessMeter.layout(feed.shape), 'heard').at] ?? 0
+        if (heard > LONG_S) ask(heard)
+        else reset()
+      },
       onClear: () => void run('meters.reset', { node: key, meter }),
-    }),
-    [run, key, paused, meter],
-  )
+    }
+    return { ...totals, reset }
+  }, [run, key, paused, feed, meter, ask])
 }
 
 interface MeterChoicesProps {
