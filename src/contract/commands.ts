@@ -81,6 +81,8 @@ export interface Commands {
   'link.history': { args: { node: number; since: number }; value: LinkHistory }
   /** What is absent stays. Faults: `bad-argument`. */
   'settings.set': { args: { recordingFolder?: string; recording?: RecordingChoices }; value: null }
+  /** Lets the person choose a folder in the system's own dialog, where `about.choosesFolders`; `folder` absent: they did not. */
+  'folder.choose': { args: { from: string }; value: { folder?: string } }
   'notice.dismiss': { args: { id: number }; value: null }
 }
 
@@ -229,6 +231,7 @@ const CHECKS: { readonly [N in CommandName]: Check<N> } = {
     if (recording !== undefined && !choices) return undefined
     return { ...(recordingFolder === undefined ? {} : { recordingFolder }), ...(choices ? { recording: choices } : {}) }
   },
+  'folder.choose': (raw) => (isText(raw['from']) ? { from: raw['from'] } : undefined),
   'notice.dismiss': (raw) => (isKey(raw['id']) ? { id: raw['id'] } : undefined),
 }
 

@@ -315,6 +315,8 @@ export interface WorkstationState {
     readonly dataFolder: string
     /** The screen is on this computer's own desktop, where a file can be shown in its folder. */
     readonly reveals: boolean
+    /** The same, where the system has a dialog for choosing a folder. */
+    readonly choosesFolders: boolean
   }
   readonly nodes: readonly NodeView[]
   readonly scan: ScanView

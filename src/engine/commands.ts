@@ -227,6 +227,13 @@ export function createHandlers(station: Workstation): CommandHandlers {
       return ok(null)
     },
 
+    'folder.choose': async ({ from }) => {
+      const { chooseFolder } = station.options
+      if (!chooseFolder) return fail('bad-command', 'Only the desktop program has a dialog for folders.')
+      const folder = await chooseFolder(from)
+      return ok(folder === undefined ? {} : { folder })
+    },
+
     'notice.dismiss': async ({ id }) => {
       station.dismiss(id)
       return ok(null)

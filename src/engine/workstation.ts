@@ -47,6 +47,8 @@ export interface WorkstationOptions {
   readonly remember?: boolean
   /** Shows a file in its folder, where the screen is on this computer's desktop. */
   readonly reveal?: (path: string) => void
+  /** Lets the person at this computer choose a folder, beginning at `from`; undefined where they did not. */
+  readonly chooseFolder?: (from: string) => Promise<string | undefined>
   readonly log: (line: string) => void
 }
 
@@ -81,8 +83,14 @@ export class Workstation implements Host {
     this.options = options
     this.settings = settings
     const microphones = new Microphones(settings)
-    const { version, dataDir, reveal } = options
-    this.#about = { version, computer: hostname(), dataFolder: dataDir, reveals: reveal !== undefined }
+    const { version, dataDir, reveal, chooseFolder } = options
+    this.#about = {
+      version,
+      computer: hostname(),
+      dataFolder: dataDir,
+      reveals: reveal !== undefined,
+      choosesFolders: chooseFolder !== undefined,
+    }
     settings.onFailure = (fault) => this.notify(fault)
     this.pool = this.#store.add(
       new DspPool(

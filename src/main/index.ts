@@ -10,9 +10,10 @@ import { guardLeaving } from './leave.ts'
 import { setMenu } from './menu.ts'
 import { HELP, readOptions, type Options } from './options.ts'
 import { registerAppScheme, serveApp } from './protocol.ts'
-import { handOverPorts } from './screen-port.ts'
+import { askScreen, handOverPorts } from './screen-port.ts'
 import { guardContents, guardPermissions } from './security.ts'
-import { openWindow, rememberWindow } from './window.ts'
+import { tellTheSystem } from './standing.ts'
+import { chooseFolder, openWindow, rememberWindow } from './window.ts'
 
 const here = import.meta.dirname
 
@@ -30,7 +31,6 @@ async function open(options: Options): Promise<void> {
   const dataDir = app.getPath('userData')
   const version = app.getVersion()
   guardPermissions()
-  setMenu(dataDir)
   const workstation = await Workstation.open({
     dataDir,
     recordingFolder: options.dataDir ? join(dataDir, 'recordings') : join(app.getPath('home'), 'Farfield'),
@@ -43,12 +43,21 @@ async function open(options: Options): Promise<void> {
         name: 'Demo',
         software: `farfield ${version}`,
       }),
+    chooseFolder,
     reveal: (path) => shell.showItemInFolder(path),
     log,
   })
   serveApp(join(here, '../renderer'), (file) => workstation.recorder.ended.handOut(file))
   if (options.demo) void workstation.handlers['demo.start']({})
   const window = openWindow({ dataDir, preload: join(here, '../preload/index.cjs'), log })
+  setMenu({
+    dataDir,
+    ask: (action) => {
+      show(window)
+      askScreen(window, action)
+    },
+  })
+  tellTheSystem(workstation)
   handOverPorts(window, (link) => workstation.attach(link))
   guardLeaving(window, {
     recording: () => workstation.recording(),

@@ -1,4 +1,4 @@
-/** What a screen may not do, whatever is loaded into it: leave its origin, open windows, get a permission, embed a page. */
+/** What a screen may not do, whatever is loaded into it: leave its origin, open windows, get more permissions than it needs, embed a page. */
 import { app, session, shell, type IpcMainEvent, type WebContents } from 'electron'
 import { isAppUrl } from './protocol.ts'
 
@@ -25,11 +25,20 @@ export function guardContents(): void {
   })
 }
 
-/** Once the app is ready. The screens need no permission: sound comes over the link, never from this computer's devices. */
+/** Notices when nobody looks, and the wall. Sound comes over the link, never from this computer's devices. */
+const PERMITTED: ReadonlySet<string> = new Set(['notifications', 'fullscreen', 'screen-wake-lock'])
+
+/** Once the app is ready. */
 export function guardPermissions(): void {
   const { defaultSession } = session
-  defaultSession.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  defaultSession.setPermissionCheckHandler(() => false)
+  const may = (permission: string, url: string): boolean => PERMITTED.has(permission) && isAppUrl(url)
+  defaultSession.setPermissionRequestHandler((_contents, permission, answer, { requestingUrl }) =>
+    answer(may(permission, requestingUrl)),
+  )
+  // An origin comes with a slash at its end or without.
+  defaultSession.setPermissionCheckHandler((_contents, permission, origin) =>
+    may(permission, origin.endsWith('/') ? origin : `${origin}/`),
+  )
   defaultSession.setDevicePermissionHandler(() => false)
 }
 

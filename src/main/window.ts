@@ -50,6 +50,18 @@ export function openWindow({ dataDir, preload, log }: WindowOptions): BrowserWin
   return window
 }
 
+/** Asks the person for a folder; undefined where they did not choose one. */
+export async function chooseFolder(from: string): Promise<string | undefined> {
+  const [window] = BrowserWindow.getAllWindows()
+  const { filePaths } = await dialog.showOpenDialog(window!, {
+    title: 'Folder for recordings',
+    defaultPath: from,
+    buttonLabel: 'Record here',
+    properties: ['openDirectory', 'createDirectory'],
+  })
+  return filePaths[0]
+}
+
 /** For the next start. */
 export function rememberWindow(window: BrowserWindow, dataDir: string): void {
   writePlace(placeFile(dataDir), { ...window.getNormalBounds(), maximized: window.isMaximized() })

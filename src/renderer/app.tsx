@@ -1,21 +1,25 @@
-import { useCallback, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useState, type ReactNode } from 'react'
 import { ThemeContext } from '#meters/draw/theme.ts'
 import type { WorkstationState } from '#contract/state.ts'
 import { useActions, type DialogName, type Marked } from './actions.ts'
 import { AddDialog } from './add-dialog.tsx'
 import { Announcer } from './announcer.tsx'
+import { isDesktop } from './connect.ts'
 import { EmptyState, OpeningState } from './empty.tsx'
 import { TellerContext, useSnapshot } from './hooks.ts'
 import { LeaveDialog } from './leave-dialog.tsx'
 import { NodeList } from './node-list.tsx'
 import { NodePane } from './node-pane.tsx'
 import { Notices, useTeller } from './notices.tsx'
+import { Notifier } from './notifications/notifier.tsx'
 import { Overview } from './overview/overview.tsx'
 import { useWall } from './overview/wall.ts'
 import { ScanDialog } from './scan-dialog.tsx'
-import { SettingsDialog } from './settings-dialog.tsx'
+import { SettingsDialog } from './settings/dialog.tsx'
 import { ShortcutsDialog } from './shortcuts/dialog.tsx'
 import { useShortcuts } from './shortcuts/keys.ts'
+import { stayAwake } from './stay-awake.ts'
+import { isRunning } from './takes.ts'
 import { TakesDock } from './takes-dock.tsx'
 import { RecordDialog } from './takes/record-dialog.tsx'
 import { useTheme } from './theme.ts'
@@ -87,6 +91,9 @@ function Desk({ state, stale, children }: DeskProps) {
     setShown({ view: overview ? 'overview' : 'node', byKey: true })
     actions.leave(node, 'remove')
   }
+  const recording = state.takes.some(isRunning)
+  // On the desktop the program itself sees to it that the computer stays awake; its screen may sleep.
+  useEffect(() => (recording && !isDesktop() ? stayAwake() : undefined), [recording])
   const all = overview && node !== undefined
   return (
     <>
@@ -130,6 +137,7 @@ function Desk({ state, stale, children }: DeskProps) {
         <TakesDock state={state} actions={actions} marked={marked} onLabelled={labelled} wanted={wanted} />
       )}
       <Announcer state={state} />
+      <Notifier state={state} onShow={show} />
       {dialog === 'scan' && <ScanDialog scan={state.scan} nodes={state.nodes} onShow={show} onClose={closeDialog} />}
       {dialog === 'add' && <AddDialog onAdded={show} onClose={closeDialog} />}
       {dialog === 'record' && <RecordDialog state={state} onClose={closeDialog} />}

@@ -12,9 +12,13 @@ export interface Connector {
 
 export const PORT_MESSAGE = 'farfield:port'
 
+/** Not by the page's scheme: the desktop's tests serve the same files where Chromium knows no `app:`. */
+export function isDesktop(): boolean {
+  return navigator.userAgent.includes(' Electron/')
+}
+
 export function connector(): Connector {
-  // Not by the page's scheme: the desktop's tests serve the same files where Chromium knows no `app:`.
-  return navigator.userAgent.includes(' Electron/') ? portConnector() : socketConnector()
+  return isDesktop() ? portConnector() : socketConnector()
 }
 
 function socketConnector(): Connector {

@@ -3,6 +3,7 @@ import { Toolbar as Base } from '@base-ui/react/toolbar'
 import type { ActionName } from '#contract/actions.ts'
 import type { NodeView, WorkstationState } from '#contract/state.ts'
 import { canRecord, canStop, type Actions } from './actions.ts'
+import { isDesktop } from './connect.ts'
 import { formatBytes, formatRoom } from './format.ts'
 import {
   AddIcon,
@@ -17,10 +18,11 @@ import {
   StopIcon,
   ViewIcon,
 } from './icons.tsx'
-import { ARRANGEMENTS, useArrangement, type Arrangement } from './overview/overview.tsx'
+import { ARRANGEMENTS, useArrangement } from './overview/overview.tsx'
 import { Menu, MenuChoice, MenuItem, MenuLine } from './menu.tsx'
 import { keyOf, wordsOf } from './shortcuts/table.ts'
-import { chooseTheme, THEME_CHOICES, useThemeChoice, type ThemeChoice } from './theme.ts'
+import { ARRANGEMENT_WORDS, THEME_WORDS } from './settings/appearance.tsx'
+import { chooseTheme, THEME_CHOICES, useThemeChoice } from './theme.ts'
 import { isRunning, roomSeconds } from './takes.ts'
 import { Tip } from './tip.tsx'
 
@@ -72,7 +74,7 @@ export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
           label="Choose what to record"
           {...tool('choose', canRecord(state))}
         />
-        <Tool icon={<StopIcon />} label="Stop" {...tool('stop', canStop(state))} />
+        <Tool icon={<StopIcon />} label="Stop" {...tool('stop', canStop(state))} tip={stopTip()} />
         <Tool icon={<MarkerIcon />} label="Marker" {...tool('mark', canStop(state))} />
         <DiskRoom state={state} />
         <span className="tool-room" />
@@ -94,6 +96,12 @@ export function Toolbar({ state, node, actions, stale }: ToolbarProps) {
       </Base.Root>
     </header>
   )
+}
+
+/** A browser's page may be closed: nothing asks before, because nothing is lost. */
+function stopTip(): string {
+  const what = `${wordsOf('stop')} (${keyOf('stop')})`
+  return isDesktop() ? what : `${what}. The workstation goes on recording when this page is closed.`
 }
 
 /** The library's toolbar knows the arrows only. */
@@ -149,9 +157,6 @@ function DiskRoom({ state: { disk, takes } }: { readonly state: WorkstationState
     </p>
   )
 }
-
-const ARRANGEMENT_WORDS: Readonly<Record<Arrangement, string>> = { tiles: 'Tiles', rows: 'Rows' }
-const THEME_WORDS: Readonly<Record<ThemeChoice, string>> = { dark: 'Dark', light: 'Light', system: 'As the system' }
 
 function ViewMenu({ actions }: { readonly actions: Actions }) {
   const theme = useThemeChoice()

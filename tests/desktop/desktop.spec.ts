@@ -2,9 +2,12 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, test } from '@playwright/test'
+import { ACTIONS } from '#contract/actions.ts'
 import { electronBinary, launchDesktop, type Desktop } from './desktop.ts'
 import { APP_URL } from './address.ts'
 import { complaints, reported, toolbar } from './health.ts'
+
+const NAMES = ACTIONS.map(({ action }) => action)
 
 test.beforeAll(() => {
   const binary = electronBinary()
@@ -47,7 +50,7 @@ test.describe('a running desktop', () => {
       'content-type': 'text/html; charset=utf-8',
       'x-content-type-options': 'nosniff',
       'content-security-policy':
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; " +
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; media-src 'self'; " +
         "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     })
     const status = await desktop.page.evaluate(async () => {
@@ -58,12 +61,116 @@ test.describe('a running desktop', () => {
     expect(status).toEqual([404, 404, 404, 404, 404, 404, 405])
   })
 
-  test('denies permissions', async () => {
+  test('denies every permission but notifications and a screen that stays on', async () => {
     const states = await desktop.page.evaluate(async () => {
-      const names = ['microphone', 'camera', 'geolocation', 'notifications'] as PermissionName[]
+      const names = ['microphone', 'camera', 'geolocation', 'notifications', 'screen-wake-lock'] as PermissionName[]
       return Promise.all(names.map(async (name) => (await navigator.permissions.query({ name })).state))
     })
-    expect(states).toEqual(['denied', 'denied', 'denied', 'denied'])
+    expect(states).toEqual(['denied', 'denied', 'denied', 'granted', 'granted'])
+  })
+
+  test('has in its menus what keys and toolbar do', async () => {
+    const items = await desktop.inMain(({ Menu }, names) => {
+      const menu = Menu.getApplicationMenu()!
+      return names.map((name) => {
+        const { label, accelerator } = menu.getMenuItemById(name)!
+        return { label, accelerator }
+      })
+    }, NAMES)
+    const shown = (key: string): string | undefined => (process.platform === 'darwin' ? undefined : key.toUpperCase())
+    expect(items).toEqual(ACTIONS.map(({ keys, words }) => ({ label: words, accelerator: shown(keys[0]) })))
+  })
+
+  test('leaves to the page what a menu asks for', async () => {
+    const { page } = desktop
+    await page.evaluate(() => {
+      const heard: unknown[] = []
+      Object.assign(globalThis, { heard })
+      window.addEventListener('message', ({ data }) => heard.push((data as { action?: unknown }).action))
+    })
+    const heard = (): Promise<unknown> =>
+      page.evaluate(() => (globalThis as unknown as { heard: unknown[] }).heard.at(-1))
+    const click = async (name: string): Promise<void> => {
+      await desktop.inMain(({ Menu }, id) => void Menu.getApplicationMenu()!.getMenuItemById(id)!.click(), name)
+      await expect.poll(heard).toBe(name)
+    }
+    await click('settings')
+    await expect(page.getByRole('dialog', { name: 'Settings' })).toBeVisible()
+    await click('add')
+    await expect(page.getByRole('dialog'), 'a dialog is not left by the menu').toHaveCount(1)
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await click('add')
+    await expect(page.getByRole('dialog', { name: 'Add a node' })).toBeVisible()
+    await page.keyboard.press('Escape')
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    await click('stop')
+    await click('overview')
+    await expect(page.getByRole('heading', { name: 'All nodes' })).toBeVisible()
+    await click('overview')
+    await expect(page.getByRole('heading', { name: 'Demo' })).toBeVisible()
+  })
+
+  test('chooses the folder for recordings in the dialog of the system', async () => {
+    const { page } = desktop
+    await desktop.inMain(({ dialog }) => {
+      const asked: unknown[] = []
+      Object.assign(globalThis, { asked })
+      dialog.showOpenDialog = (async (_window: unknown, options: object) => {
+        asked.push(options)
+        return asked.length === 1 ? { canceled: true, filePaths: [] } : { canceled: false, filePaths: ['/chosen'] }
+      }) as never
+    })
+    await page.keyboard.press(',')
+    const settings = page.getByRole('dialog', { name: 'Settings' })
+    const field = settings.getByLabel('Recording folder')
+    const before = await field.inputValue()
+    const button = settings.getByRole('button', { name: 'Choose…' })
+    await button.click()
+    const asked = (): Promise<unknown[]> => desktop.inMain(() => (globalThis as unknown as { asked: unknown[] }).asked)
+    await expect.poll(asked).toMatchObject([{ defaultPath: before, properties: ['openDirectory', 'createDirectory'] }])
+    await expect(field, 'nothing was chosen').toHaveValue(before)
+    await button.click()
+    await expect(field).toHaveValue('/chosen')
+    await page.keyboard.press('Escape')
+  })
+
+  test('keeps the computer from sleeping while it records, and no longer', async () => {
+    const { page } = desktop
+    await desktop.inMain(({ powerSaveBlocker }) => {
+      const said: string[] = []
+      const start = powerSaveBlocker.start.bind(powerSaveBlocker)
+      const stop = powerSaveBlocker.stop.bind(powerSaveBlocker)
+      Object.assign(globalThis, { said })
+      powerSaveBlocker.start = (type) => {
+        const id = start(type)
+        said.push(`${type}, ${powerSaveBlocker.isStarted(id)}`)
+        return id
+      }
+      powerSaveBlocker.stop = (id) => {
+        const was = stop(id)
+        said.push(`stop, ${powerSaveBlocker.isStarted(id)}`)
+        return was
+      }
+    })
+    const said = (): Promise<string[]> => desktop.inMain(() => (globalThis as unknown as { said: string[] }).said)
+    expect(await said()).toEqual([])
+    await page.getByRole('button', { name: 'Record', exact: true }).click()
+    await expect.poll(said).toEqual(['prevent-app-suspension, true'])
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await expect.poll(said).toEqual(['prevent-app-suspension, true', 'stop, false'])
+  })
+
+  test('shows its window when it is started a second time', async () => {
+    const shown = await desktop.inMain(({ app, BrowserWindow }) => {
+      const window = BrowserWindow.getAllWindows()[0]!
+      const said: string[] = []
+      window.show = () => void said.push('show')
+      window.focus = () => void said.push('focus')
+      app.emit('second-instance', {}, [], '')
+      return said
+    })
+    expect(shown).toEqual(['show', 'focus'])
   })
 
   test('opens no window, and only a listed page in the system browser', async () => {

@@ -21,7 +21,7 @@ export class BenchHost implements Host {
     { length: 1, merge: 'sum' },
   ]
   #state: WorkstationState = {
-    about: { version: '0.0.0', computer: 'bench', dataFolder: '/data', reveals: false },
+    about: { version: '0.0.0', computer: 'bench', dataFolder: '/data', reveals: false, choosesFolders: false },
     nodes: [],
     scan: { running: false, found: [] },
     takes: [],

@@ -1,5 +1,6 @@
 /** Wall mode: the whole screen for the overview, which stays awake. Escape, or leaving the whole screen, ends it. */
 import { useCallback, useEffect, useState } from 'react'
+import { stayAwake } from '#renderer/stay-awake.ts'
 
 export function useWall(): { readonly wall: boolean; readonly toggle: () => void } {
   const [wall, setWall] = useState(false)
@@ -35,28 +36,4 @@ function wholeScreen(): () => void {
     if (document.fullscreenElement) await document.exitFullscreen()
   }
   return () => void leave()
-}
-
-/** Keeps the screen on where the browser can; returns the way to end it. */
-function stayAwake(): () => void {
-  let ended = false
-  const lock = async (): Promise<WakeLockSentinel | undefined> => {
-    try {
-      return await navigator.wakeLock.request('screen')
-    } catch {
-      // Not over plain http, not in the background: then the system's own settings decide.
-      return undefined
-    }
-  }
-  let held = lock()
-  // The browser lets go of it whenever the page is hidden.
-  const again = (): void => {
-    if (!document.hidden && !ended) held = lock()
-  }
-  document.addEventListener('visibilitychange', again)
-  return () => {
-    ended = true
-    document.removeEventListener('visibilitychange', again)
-    void held.then((sentinel) => sentinel?.release())
-  }
 }

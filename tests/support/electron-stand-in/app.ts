@@ -68,6 +68,11 @@ class App extends StrictEmitter {
     return true
   }
 
+  setBadgeCount(count: number): boolean {
+    if (!Number.isInteger(count) || count < 0) throw new Error('A badge counts.')
+    return true
+  }
+
   setAboutPanelOptions(options: object): void {
     onlyKnown('the about panel', options, ['applicationName', 'applicationVersion', 'copyright', 'website'])
   }

@@ -30,7 +30,7 @@ export const protocol = strict('protocol', {
     if (realApp.isReady()) throw new Error('protocol.registerSchemesAsPrivileged should be called before app is ready')
     if (privileged.size > 0) throw new Error('registerSchemesAsPrivileged can be called once only.')
     for (const { scheme, privileges } of schemes) {
-      onlyKnown('a scheme', privileges, ['standard', 'secure', 'supportFetchAPI'])
+      onlyKnown('a scheme', privileges, ['standard', 'secure', 'supportFetchAPI', 'stream'])
       if (scheme !== 'app' || !privileges['standard'] || !privileges['secure'])
         throw new Error('The Electron stand-in has one scheme, "app", and it is standard and secure.')
       privileged.add(scheme)
@@ -42,10 +42,10 @@ export const protocol = strict('protocol', {
     handlers.set(scheme, handler)
   },
 })
-surroundings.fetch = (url, method) => {
+surroundings.fetch = (url, method, headers) => {
   const handler = handlers.get(new URL(url).protocol.slice(0, -1))
   if (!handler) throw new Error(`Nobody handles ${url}`)
-  return Promise.resolve(handler(new Request(url, { method })))
+  return Promise.resolve(handler(new Request(url, { method, headers })))
 }
 
 /** Electron's permissions and Chromium's names for what they cover. */
@@ -55,6 +55,7 @@ const PERMISSIONS: readonly [electron: string, chromium: string][] = [
   ['geolocation', 'geolocation'],
   ['notifications', 'notifications'],
   ['midi', 'midi'],
+  ['screen-wake-lock', 'screen-wake-lock'],
 ]
 let check: ((contents: null, permission: string, origin: string, details: object) => boolean) | null = null
 
@@ -71,10 +72,8 @@ export const session = strict('session', {
     },
   }),
 })
-surroundings.denied = () =>
-  PERMISSIONS.filter(([electron]) => check !== null && !check(null, electron, 'app://farfield', {})).map(
-    ([, name]) => name,
-  )
+surroundings.permissions = () =>
+  PERMISSIONS.map(([electron, name]) => ({ name, granted: check?.(null, electron, 'app://farfield', {}) ?? true }))
 
 /** Nobody sits in front of the stand-in: a test puts the answer in the place of the question. */
 function nobody(what: string): () => Promise<never> {
@@ -83,12 +82,14 @@ function nobody(what: string): () => Promise<never> {
 
 export const dialog = strict('dialog', {
   showMessageBox: nobody('dialog.showMessageBox'),
+  showOpenDialog: nobody('dialog.showOpenDialog'),
   showErrorBox: (title: string, content: string): void => void process.stderr.write(`${title}: ${content}\n`),
 })
 
 export const shell = strict('shell', {
   openExternal: nobody('shell.openExternal'),
   openPath: nobody('shell.openPath'),
+  showItemInFolder: nobody('shell.showItemInFolder'),
 })
 
 export const screen = strict('screen', {
@@ -104,30 +105,69 @@ const ROLES = new Set(
   ).split(' '),
 )
 
-interface MenuItem {
+let blockers: readonly number[] = []
+let lastBlocker = 0
+
+export const powerSaveBlocker = strict('powerSaveBlocker', {
+  start(type: string): number {
+    if (type !== 'prevent-app-suspension' && type !== 'prevent-display-sleep') throw new Error(`No type "${type}".`)
+    blockers = [...blockers, ++lastBlocker]
+    return lastBlocker
+  },
+  stop(id: number): boolean {
+    const was = blockers.includes(id)
+    blockers = blockers.filter((one) => one !== id)
+    return was
+  },
+  isStarted: (id: number) => blockers.includes(id),
+})
+
+interface Template {
+  readonly id?: string
   readonly label?: string
   readonly role?: string
   readonly type?: string
-  readonly submenu?: readonly MenuItem[]
-  readonly click?: () => void
+  readonly submenu?: readonly Template[]
+  readonly accelerator?: string
+  readonly registerAccelerator?: boolean
+  readonly click?: (item: object, window: object | undefined, event: object) => void
 }
 
-function checkMenu(items: readonly MenuItem[]): void {
-  for (const item of items) {
-    onlyKnown('a menu item', item, ['label', 'role', 'type', 'submenu', 'click', 'accelerator'])
+interface BuiltMenu {
+  readonly items: readonly BuiltItem[]
+  getMenuItemById(id: string): BuiltItem | null
+}
+
+type BuiltItem = Omit<Template, 'submenu' | 'click'> & { readonly submenu?: BuiltMenu; readonly click: () => void }
+
+const MENU_FIELDS = ['id', 'label', 'role', 'type', 'submenu', 'click', 'accelerator', 'registerAccelerator']
+
+/** As Electron's: a submenu is a menu, and an item is clicked without arguments. */
+function build(templates: readonly Template[]): BuiltMenu {
+  const items = templates.map(({ submenu, click, ...item }): BuiltItem => {
+    onlyKnown('a menu item', { ...item, ...(submenu && { submenu }), ...(click && { click }) }, MENU_FIELDS)
     if (item.role !== undefined && !ROLES.has(item.role)) throw new Error(`Unknown menu role "${item.role}".`)
     if (item.role === undefined && item.label === undefined && item.type !== 'separator')
       throw new Error('A menu item needs a label, a role or to be a separator.')
-    if (item.submenu) checkMenu(item.submenu)
+    const built = { ...item, ...(submenu && { submenu: build(submenu) }) }
+    return { ...built, click: () => click?.(built, undefined, {}) }
+  })
+  const getMenuItemById = (id: string): BuiltItem | null => {
+    for (const item of items) {
+      const found = item.id === id ? item : item.submenu?.getMenuItemById(id)
+      if (found) return found
+    }
+    return null
   }
+  return strict('menu', { items, getMenuItemById })
 }
 
+let applicationMenu: BuiltMenu | null = null
+
 export const Menu = strict('Menu', {
-  buildFromTemplate(items: readonly MenuItem[]): { readonly items: readonly MenuItem[] } {
-    checkMenu(items)
-    return { items }
+  buildFromTemplate: build,
+  setApplicationMenu(menu: BuiltMenu | null): void {
+    applicationMenu = menu
   },
-  setApplicationMenu(_menu: { readonly items: readonly MenuItem[] } | null): void {
-    return
-  },
+  getApplicationMenu: () => applicationMenu,
 })

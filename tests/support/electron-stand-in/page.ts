@@ -18,7 +18,13 @@ export interface PageEvents {
   loaded(): void
 }
 
-export type Fetch = (url: string, method: string) => Promise<Response>
+/** `name` as Chromium has it. */
+export interface Permission {
+  readonly name: string
+  readonly granted: boolean
+}
+
+export type Fetch = (url: string, method: string, headers: Record<string, string>) => Promise<Response>
 
 export class ChromiumPage {
   readonly page: Page
@@ -38,7 +44,7 @@ export class ChromiumPage {
 
   static async open(
     context: BrowserContext,
-    options: { readonly preload: string; readonly agent: string; readonly denied: readonly string[] },
+    options: { readonly preload: string; readonly agent: string; readonly permissions: readonly Permission[] },
     fetch: Fetch,
     events: PageEvents,
   ): Promise<ChromiumPage> {
@@ -70,8 +76,8 @@ export class ChromiumPage {
     await cdp.send('Log.enable')
     await cdp.send('Page.enable')
     await cdp.send('Network.setUserAgentOverride', { userAgent: options.agent })
-    for (const name of options.denied)
-      await cdp.send('Browser.setPermission', { permission: { name }, setting: 'denied' })
+    for (const { name, granted } of options.permissions)
+      await cdp.send('Browser.setPermission', { permission: { name }, setting: granted ? 'granted' : 'denied' })
     await cdp.send('Runtime.addBinding', { name: BINDING, executionContextName: WORLD })
     await cdp.send('Page.addScriptToEvaluateOnNewDocument', {
       source: worldSource(options.preload),
@@ -159,7 +165,7 @@ export class ChromiumPage {
         ? route.fulfill({ status: 200, contentType: 'text/html', body: '' })
         : route.abort('internetdisconnected')
     }
-    const response = await fetch(url, request.method())
+    const response = await fetch(url, request.method(), await request.allHeaders())
     await route.fulfill({
       status: response.status,
       headers: Object.fromEntries(response.headers),

@@ -2,7 +2,7 @@
 import { isAbsolute } from 'node:path'
 import type { BrowserContext } from '@playwright/test'
 import { app } from './app.ts'
-import { ChromiumPage, type Fetch } from './page.ts'
+import { ChromiumPage, type Fetch, type Permission } from './page.ts'
 import { portBehind, type Port } from './ports.ts'
 import { emitPreventable, onlyKnown, strict, StrictEmitter } from './strict.ts'
 
@@ -11,14 +11,14 @@ export const surroundings: {
   context: BrowserContext | undefined
   agent: string
   fetch: Fetch
-  /** Permissions that the session's check handler refuses; without a handler Electron grants all. */
-  denied: () => readonly string[]
+  /** What the session's check handler says; without a handler Electron grants all. */
+  permissions: () => readonly Permission[]
   ipc: (channel: string, event: object, args: readonly unknown[]) => void
 } = {
   context: undefined,
   agent: '',
   fetch: () => Promise.reject(new Error('No protocol is handled.')),
-  denied: () => [],
+  permissions: () => [],
   ipc: () => undefined,
 }
 
@@ -78,9 +78,9 @@ export class WebContents extends StrictEmitter {
   async #open(preload: string): Promise<ChromiumPage> {
     // After the program had its turn with the session and with 'web-contents-created'.
     await Promise.resolve()
-    const { context, agent, fetch, denied, ipc } = surroundings
+    const { context, agent, fetch, permissions, ipc } = surroundings
     if (!context) throw new Error('A BrowserWindow cannot be created before the app is ready.')
-    this.#opened = await ChromiumPage.open(context, { preload, agent, denied: denied() }, fetch, {
+    this.#opened = await ChromiumPage.open(context, { preload, agent, permissions: permissions() }, fetch, {
       ipc: (channel, args) =>
         ipc(channel, { sender: this.face, senderFrame: this.mainFrame, ports: [], type: 'frame' }, args),
       preloadError: (error) => this.emit('preload-error', {}, preload, error),

@@ -1,7 +1,7 @@
 /** How recordings are begun: what comes before the click, when a file ends, and what files are called. */
 import { useId } from 'react'
 import type { RecordingChoices, Split } from '#contract/state.ts'
-import { formatBytes, formatRoom } from './format.ts'
+import { formatBytes, formatRoom } from '#renderer/format.ts'
 
 const PRE_ROLLS = [0, 5, 10, 30, 60]
 const SPLITS: readonly (Split | null)[] = [
