@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 import type { VerifiedFile } from '#contract/commands.ts'
 import type { TakeGap, TakeMarker, TakeView, WorkstationState } from '#contract/state.ts'
 import { formatDuration, plural } from './format.ts'
@@ -19,12 +19,14 @@ export interface TakeDetailsProps {
   readonly take: TakeView
   /** Of an ended take: ways to its files. */
   readonly about?: WorkstationState['about']
+  /** How often its row was asked to verify it; grows with each time. */
+  readonly verifyAsked?: number
   /** Of an ended take: plays it from a moment. */
   readonly onSeek?: (seconds: number) => void
 }
 
 /** What the certificate says, each gap with its cause, the markers, and where the files are. */
-export function TakeDetails({ take, about, onSeek }: TakeDetailsProps) {
+export function TakeDetails({ take, about, verifyAsked = 0, onSeek }: TakeDetailsProps) {
   const { verdict, losses, markers, preRollSeconds, resumed, files } = take
   const facts = [
     preRollSeconds > 0 && `Begins ${preRollSeconds.toFixed(1)} s before the start.`,
@@ -39,7 +41,7 @@ export function TakeDetails({ take, about, onSeek }: TakeDetailsProps) {
           {verdict.sentence}
         </p>
       )}
-      {!isOpen(take) && <Verify take={take} />}
+      {!isOpen(take) && <Verify take={take} asked={verifyAsked} />}
       {facts.map((fact) => (
         <p key={fact} className="muted">
           {fact}
@@ -86,14 +88,18 @@ function MarkerText({ marker: { atSeconds, label } }: { readonly marker: TakeMar
 }
 
 /** Reads the files again, now. */
-function Verify({ take }: { readonly take: TakeView }) {
+function Verify({ take, asked }: { readonly take: TakeView; readonly asked: number }) {
   const run = useRun()
   const [found, setFound] = useState<readonly VerifiedFile[]>()
   const busy = take.verifying !== undefined
-  const verify = async (): Promise<void> => {
-    const result = await run('take.verify', { take: take.id })
+  const { id } = take
+  const verify = useCallback(async (): Promise<void> => {
+    const result = await run('take.verify', { take: id })
     setFound(result?.files)
-  }
+  }, [run, id])
+  useEffect(() => {
+    if (asked > 0) void verify()
+  }, [asked, verify])
   return (
     <div className="verify">
       <button type="button" className="button button-small" disabled={busy} onClick={() => void verify()}>

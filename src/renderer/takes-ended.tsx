@@ -1,4 +1,4 @@
-import { Fragment } from 'react'
+import { Fragment, useState } from 'react'
 import type { TakeView, WorkstationState } from '#contract/state.ts'
 import type { Actions } from './actions.ts'
 import { formatBytes, formatDuration, formatTime } from './format.ts'
@@ -47,6 +47,16 @@ export interface EndedTakesProps {
 
 export function EndedTakes(props: EndedTakesProps) {
   const { takes, order, onOrder, open, onToggle, player, about, actions } = props
+  /** The take that was asked for by its row, and how often. */
+  const [asked, setAsked] = useState<{ readonly id: string; readonly times: number }>()
+  const verify = (id: string): void => {
+    setAsked({ id, times: (asked?.times ?? 0) + 1 })
+    if (open !== id) onToggle(id)
+  }
+  const toggle = (id: string): void => {
+    setAsked(undefined)
+    onToggle(id)
+  }
   return (
     <div className="ended">
       <table>
@@ -63,14 +73,20 @@ export function EndedTakes(props: EndedTakesProps) {
               <EndedTake
                 take={take}
                 open={open === take.id}
-                onToggle={() => onToggle(take.id)}
+                onToggle={() => toggle(take.id)}
+                onVerify={() => verify(take.id)}
                 onPlay={() => player.play(take)}
                 onRemove={() => actions.removeTakes([take])}
               />
               {open === take.id && (
                 <tr className="ended-details">
                   <td colSpan={COLUMNS.length}>
-                    <TakeDetails take={take} about={about} onSeek={(seconds) => player.play(take, seconds)} />
+                    <TakeDetails
+                      take={take}
+                      about={about}
+                      verifyAsked={asked?.id === take.id ? asked.times : 0}
+                      onSeek={(seconds) => player.play(take, seconds)}
+                    />
                   </td>
                 </tr>
               )}
@@ -113,11 +129,12 @@ interface EndedTakeProps {
   readonly take: TakeView
   readonly open: boolean
   readonly onToggle: () => void
+  readonly onVerify: () => void
   readonly onPlay: () => void
   readonly onRemove: () => void
 }
 
-function EndedTake({ take, open, onToggle, onPlay, onRemove }: EndedTakeProps) {
+function EndedTake({ take, open, onToggle, onVerify, onPlay, onRemove }: EndedTakeProps) {
   return (
     <tr data-take={take.id} data-state={take.state}>
       <td>
@@ -142,7 +159,19 @@ function EndedTake({ take, open, onToggle, onPlay, onRemove }: EndedTakeProps) {
       </td>
       <td className="figure right">{formatBytes(take.bytes)}</td>
       <td>
-        <Certificate take={take} />
+        <span className="ended-certificate">
+          <Certificate take={take} />
+          <button
+            type="button"
+            className="button button-small"
+            aria-label={`Verify ${take.name}`}
+            title="Read the files again and compare them with the certificate"
+            disabled={take.verifying !== undefined || take.files.length === 0}
+            onClick={onVerify}
+          >
+            Verify
+          </button>
+        </span>
       </td>
       <td>
         <Loss take={take} />
