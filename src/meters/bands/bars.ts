@@ -4,6 +4,7 @@ import { density, onResize } from '#meters/draw/density.ts'
 import { Cursor, read, type Step } from '#meters/draw/cursor.ts'
 import { formatHertz, formatLevel } from '#meters/draw/format.ts'
 import { AutoTop, levelMarks } from '#meters/draw/levels.ts'
+import { Soon } from '#meters/draw/soon.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
 import { type Bar, type BandLevels, type Channel } from './levels.ts'
@@ -35,6 +36,7 @@ export class BandBars implements Disposable {
   readonly #auto: AutoTop
   readonly #drawing: Disposable
   readonly #resized: Disposable
+  readonly #soon = new Soon((now) => this.#paint(now, true))
   readonly #onDrawn: (now: number, moved: boolean) => void
   #look: { readonly bar: Bar; readonly channel: Channel; readonly range: number; readonly top: number | 'auto' } = {
     bar: 'F',
@@ -45,7 +47,6 @@ export class BandBars implements Disposable {
   #width = 0
   #height = 0
   #high = 0
-  #scheduled = false
 
   /** `onKeys` when keys led somewhere; `onDrawn` after each drawing, `moved` where a hand had part in it. */
   constructor(
@@ -66,7 +67,7 @@ export class BandBars implements Disposable {
     const field = { placeAt: (x: number) => this.#placeAt(x), step: this.#step }
     this.#cursor = new Cursor(frame, field, (byKeys) => {
       if (byKeys) onKeys()
-      this.#touch()
+      this.#soon.ask()
     })
     // Tells the first size too, soon.
     this.#resized = onResize(frame, () => this.#resize())
@@ -76,7 +77,7 @@ export class BandBars implements Disposable {
   show(bar: Bar, { channel, range, top }: BandsLook): void {
     const one = channel === 'mean' || Number(channel) > this.#feed.shape.channels ? 'mean' : Number(channel) - 1
     this.#look = { bar, channel: one, range: Number(range), top: top === 'auto' ? top : Number(top) }
-    this.#touch()
+    this.#soon.ask()
   }
 
   /** Which bars are read, and what the look makes of them. */
@@ -101,6 +102,7 @@ export class BandBars implements Disposable {
   dispose(): void {
     void this.#drawing.dispose()
     this.#cursor.dispose()
+    this.#soon.dispose()
     void this.#resized.dispose()
   }
 
@@ -113,16 +115,6 @@ export class BandBars implements Disposable {
     this.#canvas.height = Math.round(clientHeight * ratio)
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0)
     this.#paint(performance.now(), true)
-  }
-
-  /** Draws soon, also where no sound comes in. */
-  #touch(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
-    requestAnimationFrame((now) => {
-      this.#scheduled = false
-      this.#paint(now, true)
-    })
   }
 
   #paint(now: number, moved: boolean): void {

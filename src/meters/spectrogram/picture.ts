@@ -1,31 +1,22 @@
 /** Paints the spectrogram of one node: newest at the right, low frequencies at the bottom; and what a person points at. */
 import { DisposableStore, type Disposable } from '#shared/lifecycle.ts'
 import { Cursor, read, type Step } from '#meters/draw/cursor.ts'
-import { formatHertz, formatLevel } from '#meters/draw/format.ts'
+import { density, onResize } from '#meters/draw/density.ts'
 import { hatchOf } from '#meters/draw/hatch.ts'
-import { hertzAt, hertzMarks, shareOf, type HertzRange } from '#meters/draw/hertz.ts'
-import { levelMarks } from '#meters/draw/levels.ts'
+import { hertzAt, shareOf, type HertzRange } from '#meters/draw/hertz.ts'
+import { Soon } from '#meters/draw/soon.ts'
 import type { Palette, Theme } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
 import { nextPeak } from '#meters/spectrum/curve.ts'
 import { shiftOf } from '#meters/spectrum/shown.ts'
-import { COLOUR_COUNT, colours } from './colours.ts'
+import { BOTTOM, ColourScale, LEFT, paintAxes, RIGHT, TOP, type Size } from './axes.ts'
+import { colours } from './colours.ts'
 import type { SpectrogramHistory } from './history.ts'
 import { SpectrogramImage } from './image.ts'
 import type { SpectrogramLook } from './looks.ts'
 import { ROWS, columnSeconds, spectrogramFrequencies, spectrogramMeter } from './meter.ts'
 
-/** Room for labels, CSS px. */
-const LEFT = 44
-const RIGHT = 60
-const BOTTOM = 20
-const TOP = 6
-const SCALE_WIDTH = 10
-/** Room of a label of frequency, of time. */
-const HERTZ_PX = 16
-const TIME_PX = 70
-const STEPS_S = [1, 2, 5, 10, 15, 30, 60]
 /** With Shift, keys go so far. */
 const FAR_S = 1
 /** Less than this is no news for the eye, px. */
@@ -37,11 +28,6 @@ export interface Spot {
   readonly ago: number
   readonly hz: number
   readonly db: number | undefined
-}
-
-interface Size {
-  readonly width: number
-  readonly height: number
 }
 
 export class Picture implements Disposable {
@@ -57,16 +43,14 @@ export class Picture implements Disposable {
   readonly #second: number
   readonly #slots: Readonly<Record<'count' | 'columns' | 'lost' | 'end', number>>
   readonly #cursor: Cursor
+  readonly #soon = new Soon((now) => this.#paint(now, true))
   readonly #onDrawn: (now: number, moved: boolean) => void
   readonly #store = new DisposableStore()
   #look: SpectrogramLook | undefined
   #image: SpectrogramImage | undefined
-  /** The scale of colours, painted once a look, and the two ends of it: what is drawn over any of them. */
-  #scale: HTMLCanvasElement | undefined
-  #ends: readonly [ground: string, line: string] = ['', '']
+  #scale: ColourScale | undefined
   /** `head` of the history that was painted. */
   #painted = -Infinity
-  #scheduled = false
 
   /** `frame` holds a canvas. `onKeys` when keys led somewhere; `onDrawn` after each drawing, `moved` where a hand had part in it. */
   constructor(
@@ -99,13 +83,12 @@ export class Picture implements Disposable {
     const field = { placeAt: (x: number, y: number) => this.#placeAt(x, y), step: this.#step }
     this.#cursor = new Cursor(frame, field, (byKeys) => {
       if (byKeys) onKeys()
-      this.#touch()
+      this.#soon.ask()
     })
     this.#store.add(this.#cursor)
+    this.#store.add(this.#soon)
     // Tells the first size too, soon.
-    const resized = new ResizeObserver(() => this.#resize())
-    resized.observe(frame)
-    this.#store.defer(() => resized.disconnect())
+    this.#store.add(onResize(frame, () => this.#resize()))
     this.#store.add(feed.onDraw(this.#canvas, (now) => this.#draw(now)))
   }
 
@@ -114,15 +97,14 @@ export class Picture implements Disposable {
     this.#look = look
     const { ceiling, floor, axis, map } = look
     const made = colours(map, this.#theme)
-    this.#scale = scaleOf(made)
-    this.#ends = [colourOf(made, 0), colourOf(made, COLOUR_COUNT - 1)]
+    this.#scale = new ColourScale(made)
     this.#image = new SpectrogramImage(this.#history, this.#whole, {
       colours: made,
       floor: Number(floor),
       ceiling: Number(ceiling),
       scale: axis,
     })
-    this.#touch()
+    this.#soon.ask()
   }
 
   /** What is read now, and what it is compared with. */
@@ -150,21 +132,11 @@ export class Picture implements Disposable {
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = window.devicePixelRatio
+    const ratio = density()
     this.#canvas.width = Math.round(clientWidth * ratio)
     this.#canvas.height = Math.round(clientHeight * ratio)
     this.#context.setTransform(ratio, 0, 0, ratio, 0, 0)
     this.#paint(performance.now(), true)
-  }
-
-  /** Draws soon, also where no sound comes in. */
-  #touch(): void {
-    if (this.#scheduled) return
-    this.#scheduled = true
-    requestAnimationFrame((now) => {
-      this.#scheduled = false
-      this.#paint(now, true)
-    })
   }
 
   get #columnsShown(): number {
@@ -177,7 +149,7 @@ export class Picture implements Disposable {
   }
 
   #paint(now: number, moved: boolean): void {
-    if (!this.#look || !this.#image) return
+    if (!this.#look || !this.#image || !this.#scale) return
     this.#painted = this.#history.head
     const size = this.#size()
     const g = this.#context
@@ -187,9 +159,9 @@ export class Picture implements Disposable {
     this.#paintImage(this.#image, size)
     this.#paintLost(size)
     g.font = this.#palette.font
-    this.#paintAxes(this.#look, size)
-    this.#paintScale(this.#look, size)
-    this.#paintCursors(size)
+    paintAxes(g, this.#palette, this.#whole, this.#look, size)
+    this.#scale.paint(g, this.#palette, this.#look, shiftOf(this.#feed), size)
+    this.#paintCursors(this.#scale, size)
     this.#onDrawn(now, moved)
   }
 
@@ -222,44 +194,7 @@ export class Picture implements Disposable {
     }
   }
 
-  #paintAxes({ axis, span }: SpectrogramLook, { width, height }: Size): void {
-    const g = this.#context
-    g.fillStyle = this.#palette.muted
-    g.textAlign = 'right'
-    g.textBaseline = 'middle'
-    let free = Infinity
-    for (const hz of hertzMarks(this.#whole, axis)) {
-      const y = Math.min(TOP + height - 5, Math.max(TOP + 6, this.#y(hz, height)))
-      if (y > free) continue
-      free = y - HERTZ_PX
-      g.fillText(formatHertz(hz), LEFT - 8, y)
-    }
-    g.textAlign = 'center'
-    g.textBaseline = 'top'
-    const seconds = Number(span)
-    const step = STEPS_S.find((s) => (s / seconds) * width >= TIME_PX) ?? 120
-    for (let s = 0; s < seconds - step / 4; s += step) {
-      const text = s === 0 ? 'now' : s % 60 === 0 ? `−${s / 60} min` : `−${s} s`
-      g.fillText(text, LEFT + width * (1 - s / seconds), TOP + height + 5)
-    }
-  }
-
-  #paintScale({ floor, ceiling }: SpectrogramLook, { width, height }: Size): void {
-    const g = this.#context
-    const x = LEFT + width + 10
-    g.drawImage(this.#scale!, x, TOP, SCALE_WIDTH, height)
-    g.fillStyle = this.#palette.muted
-    g.textAlign = 'left'
-    g.textBaseline = 'middle'
-    const [low, high] = [Number(floor), Number(ceiling)]
-    const shift = shiftOf(this.#feed)
-    for (const db of levelMarks(low, high, shift, height)) {
-      const y = TOP + height * (1 - (db - low) / (high - low))
-      g.fillText(formatLevel(db + shift, 0), x + SCALE_WIDTH + 5, Math.min(TOP + height - 5, Math.max(TOP + 6, y)))
-    }
-  }
-
-  #paintCursors({ width, height }: Size): void {
+  #paintCursors({ ground, line }: ColourScale, { width, height }: Size): void {
     const { kept, before } = this.#cursor
     const { at } = read(this.#cursor)
     const g = this.#context
@@ -278,11 +213,11 @@ export class Picture implements Disposable {
       g.lineTo(LEFT + width, y)
       // On any colour of the picture: one end of the scale in the other.
       g.setLineDash([])
-      g.strokeStyle = this.#ends[0]
+      g.strokeStyle = ground
       g.lineWidth = 3
       g.stroke()
       g.setLineDash(place === at ? [] : [5, 3])
-      g.strokeStyle = this.#ends[1]
+      g.strokeStyle = line
       g.lineWidth = 1
       g.stroke()
     }
@@ -342,21 +277,4 @@ export class Picture implements Disposable {
       db: heard ? this.#history.level(column, row) + shiftOf(this.#feed) : undefined,
     }
   }
-}
-
-function colourOf(all: Uint8ClampedArray, place: number): string {
-  const [red, green, blue] = all.subarray(4 * place)
-  return `rgb(${red} ${green} ${blue})`
-}
-
-/** The colours from the highest down, a pixel each. */
-function scaleOf(all: Uint8ClampedArray): HTMLCanvasElement {
-  const canvas = document.createElement('canvas')
-  canvas.width = 1
-  canvas.height = COLOUR_COUNT
-  const g = canvas.getContext('2d')!
-  const image = g.createImageData(1, COLOUR_COUNT)
-  for (let i = 0; i < COLOUR_COUNT; i++) image.data.set(all.subarray(4 * i, 4 * i + 4), 4 * (COLOUR_COUNT - 1 - i))
-  g.putImageData(image, 0, 0)
-  return canvas
 }

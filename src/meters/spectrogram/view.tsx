@@ -28,7 +28,9 @@ function SpectrogramView({ feed }: MeterViewProps) {
   const look = useLook('spectrogram', SPECTROGRAM_LOOKS)
   const unit = levelUnit(feed)
   useEffect(() => {
-    const find = (name: string): HTMLElement => box.current!.querySelector<HTMLElement>(`[data-part="${name}"]`)!
+    // A drawing that still comes after the view has gone finds its parts.
+    const root = box.current!
+    const find = (name: string): HTMLElement => root.querySelector<HTMLElement>(`[data-part="${name}"]`)!
     const readout = find('readout')
     const pace = new FigurePace()
     const said = new Said(find('said'))

@@ -5,6 +5,7 @@ import { Cursor, read, type Step } from '#meters/draw/cursor.ts'
 import { pan, shareOf, zoom, type HertzRange, type HertzScale } from '#meters/draw/hertz.ts'
 import { AutoTop } from '#meters/draw/levels.ts'
 import type { PlotColumns, PlotOptions } from '#meters/draw/plot.tsx'
+import { Soon } from '#meters/draw/soon.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { DrawSource, Feed } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
@@ -45,9 +46,9 @@ export class SpectrumDrawing implements DrawSource {
   #range: HertzRange
   #cursor: Cursor | undefined
   #plot: uPlot | undefined
+  readonly #soon = new Soon((now) => this.#draw?.(now))
   #draw: ((now: number) => void) | undefined
   #onDrawn: ((now: number, moved: boolean) => void) | undefined
-  #scheduled = false
   #stale = true
   #moved = true
   #now = 0
@@ -103,6 +104,7 @@ export class SpectrumDrawing implements DrawSource {
         element.removeEventListener('keydown', key)
         element.removeEventListener('dblclick', whole)
         cursor.dispose()
+        this.#soon.dispose()
         this.#cursor = undefined
         this.#onDrawn = undefined
       },
@@ -281,11 +283,6 @@ export class SpectrumDrawing implements DrawSource {
   #touch(): void {
     this.#stale = true
     this.#moved = true
-    if (this.#scheduled) return
-    this.#scheduled = true
-    requestAnimationFrame((now) => {
-      this.#scheduled = false
-      this.#draw?.(now)
-    })
+    this.#soon.ask()
   }
 }
