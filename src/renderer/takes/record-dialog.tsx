@@ -3,7 +3,7 @@ import type { NodeView, WorkstationState } from '#contract/state.ts'
 import { Dialog } from '#renderer/dialog.tsx'
 import { formatBytes, formatRoom, PRESENCE_WORDS } from '#renderer/format.ts'
 import { useWorkstation } from '#renderer/hooks.ts'
-import { PreRollField } from '#renderer/settings-recording.tsx'
+import { PreRollField } from '#renderer/settings/recording-fields.tsx'
 import { describeFormat } from '#shared/pcm.ts'
 import { keepChoice, keptChoice, lengthOf, nameOf, roomFor } from './record-choice.ts'
 
