@@ -62,11 +62,8 @@ function PairView({ feed }: MeterViewProps) {
         </p>
       </div>
       <div className="pair-figures">
-        <h3>
-          Correlation <span className="unit">300 ms</span>
-        </h3>
         <p className="pair-big">
-          <Figure name="fast" />
+          <Figure name="fast" /> <span className="unit">300 ms</span>
         </p>
         <Bar name="correlation" ends={['−1', '0', '+1']} marks={['lowest', 'slow', 'fast']} />
         <dl className="pair-more">
@@ -95,7 +92,7 @@ function PairView({ feed }: MeterViewProps) {
               </button>
             </dd>
           </div>
-          <div>
+          <div className="pair-balance">
             <dt>
               Balance (R − L) <span className="unit">dB</span>
             </dt>
