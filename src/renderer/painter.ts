@@ -83,10 +83,11 @@ export class Painter {
     requestAnimationFrame((now) => this.#pass(now))
   }
 
-  /** Brings everything up to date in this turn, also what cannot be seen now: somebody takes a picture of it. */
-  drawNow(): void {
+  /** Brings what is in `part` up to date in this turn, also what cannot be seen now: somebody takes a picture of it. */
+  drawNow(part: Element): void {
     const now = performance.now()
-    for (const entry of this.#entries.values()) {
+    for (const [element, entry] of this.#entries) {
+      if (!part.contains(element)) continue
       entry.stale = false
       entry.draw(now)
     }

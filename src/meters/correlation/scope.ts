@@ -142,12 +142,9 @@ export class Scope implements Disposable {
 
   #resize(): void {
     const { clientWidth, clientHeight } = this.#grid.parentElement!
-    const ratio = density()
-    for (const canvas of [this.#grid, this.#points]) {
-      canvas.width = Math.round(clientWidth * ratio)
-      canvas.height = Math.round(clientHeight * ratio)
-      canvas.getContext('2d')!.setTransform(ratio, 0, 0, ratio, 0, 0)
-    }
+    sizeTo(this.#grid, clientWidth, clientHeight, density())
+    // Never finer than the screen: what was drawn before the newest points cannot be drawn again.
+    sizeTo(this.#points, clientWidth, clientHeight, window.devicePixelRatio)
     this.#x = clientWidth / 2
     this.#y = clientHeight / 2
     this.#radius = Math.max(1, Math.min(clientWidth, clientHeight) / 2 - ROOM)
@@ -183,4 +180,13 @@ export class Scope implements Disposable {
     name(`L ${left}`, -0.62, 0.62)
     name(`R ${right}`, 0.62, 0.62)
   }
+}
+
+/** What is on it stays where it has that size already. */
+function sizeTo(canvas: HTMLCanvasElement, cssWidth: number, cssHeight: number, ratio: number): void {
+  const [width, height] = [Math.round(cssWidth * ratio), Math.round(cssHeight * ratio)]
+  if (canvas.width === width && canvas.height === height) return
+  canvas.width = width
+  canvas.height = height
+  canvas.getContext('2d')!.setTransform(ratio, 0, 0, ratio, 0, 0)
 }

@@ -1,7 +1,7 @@
 /** How finely canvases are painted: as the screen shows it, or finer for the moment in which a picture is taken. */
 import { Emitter, type Disposable } from '#shared/lifecycle.ts'
 
-const changed = new Emitter<void>()
+const changed = new Emitter<Element>()
 let asked: number | undefined
 
 /** Canvas pixels a CSS pixel. */
@@ -9,15 +9,15 @@ export function density(): number {
   return asked ?? window.devicePixelRatio
 }
 
-/** Everything that was painted is painted anew at `ratio` before `work` and as it was after it, in one turn: nobody sees it. */
-export function atDensity<T>(ratio: number, work: () => T): T {
+/** What is painted in `part` is painted anew at `ratio` before `work` and as it was after it, in one turn: nobody sees it. */
+export function atDensity<T>(part: Element, ratio: number, work: () => T): T {
   asked = ratio
   try {
-    changed.emit()
+    changed.emit(part)
     return work()
   } finally {
     asked = undefined
-    changed.emit()
+    changed.emit(part)
   }
 }
 
@@ -25,7 +25,7 @@ export function atDensity<T>(ratio: number, work: () => T): T {
 export function onResize(element: Element, resize: () => void): Disposable {
   const sized = new ResizeObserver(resize)
   sized.observe(element)
-  const entry = changed.on(resize)
+  const entry = changed.on((part) => part.contains(element) && resize())
   return {
     dispose: () => {
       sized.disconnect()

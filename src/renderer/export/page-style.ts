@@ -36,7 +36,9 @@ function isInUse({ style }: CSSFontFaceRule): boolean {
 
 async function withFiles(face: string, base: string | null): Promise<string> {
   const addresses = [...face.matchAll(FILE)].map(([, address]) => new URL(address!, base ?? document.baseURI).href)
-  const files = await Promise.all(addresses.map((address) => once(address, dataUrl)))
+  const files = await Promise.all(
+    addresses.map((address) => once(address, async (answer) => dataUrl(await answer.blob()))),
+  )
   return face.replace(FILE, () => `url("${files.shift()}")`)
 }
 
@@ -53,12 +55,11 @@ async function fetchOf(address: string, read: (answer: Response) => Promise<stri
   return read(answer)
 }
 
-async function dataUrl(answer: Response): Promise<string> {
-  const bytes = await answer.blob()
+export function dataUrl(bytes: Blob): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader()
     reader.onload = () => resolve(reader.result as string)
-    reader.onerror = () => reject(reader.error ?? new Error(answer.url))
+    reader.onerror = () => reject(reader.error ?? new Error('not read'))
     reader.readAsDataURL(bytes)
   })
 }

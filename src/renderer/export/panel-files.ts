@@ -51,7 +51,7 @@ export function usePanelFiles(ref: RefObject<HTMLElement | null>, panel: ShownPa
   return useMemo(() => {
     const version = workstation.snapshot().state?.about.version ?? ''
     const picture = (at: number): Promise<Blob> => {
-      workstation.painter.drawNow()
+      workstation.painter.drawNow(ref.current!)
       return pictureOf(pictureStill(ref.current!), captionOf(node!, title, at, version), at, version)
     }
     const nameOf = (at: number, kind: string): string => fileName(node!.name, id, at, kind)

@@ -1,6 +1,6 @@
 /** A picture of a part of the page with a strip below it that says whose, what, when and how calibrated. */
 import { describePng } from './png.ts'
-import { drawStill, takeStill, type Still } from './still.ts'
+import { drawStill, pngOf, takeStill, type Still } from './still.ts'
 import type { Caption } from './words.ts'
 
 /** Pixels a CSS pixel. */
@@ -13,17 +13,26 @@ const LEADING = 1.5
 const NARROWEST = 480
 
 /** Taken in this turn; drawn afterwards. */
-export function pictureStill(element: HTMLElement, tall?: number): Still {
-  return takeStill(element, DENSITY, tall)
+export function pictureStill(element: HTMLElement): Still {
+  return takeStill(element, DENSITY)
+}
+
+/** The same of a view of panels or tiles: all of it, also what would have to be scrolled to. */
+export function viewStill(view: HTMLElement): Still {
+  const roll = [...view.querySelectorAll<HTMLElement>('*')].find(
+    (part) =>
+      part.scrollHeight > part.clientHeight &&
+      /auto|scroll/.test(getComputedStyle(part).overflowY) &&
+      !part.closest('section'),
+  )
+  return takeStill(view, DENSITY, roll)
 }
 
 /** PNG with the caption under it and in it. Rejects where the browser cannot draw it. */
 export async function pictureOf(still: Still, caption: Caption, at: number, version: string): Promise<Blob> {
   const drawn = await drawStill(still)
   const canvas = withStrip(drawn, still, caption)
-  const png = await new Promise<Blob>((resolve, reject) => {
-    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/png')
-  })
+  const png = await pngOf(canvas)
   const text = {
     Title: caption.title,
     Description: [caption.title, ...caption.lines].join('\n'),

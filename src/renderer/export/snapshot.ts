@@ -7,24 +7,22 @@ import type { Teller } from '#renderer/hooks.ts'
 import type { Workstation } from '#renderer/workstation.ts'
 import { fileName } from './names.ts'
 import { drawn, NO_PICTURE, panelsIn } from './panel-files.ts'
-import { pictureOf, pictureStill } from './picture.ts'
+import { pictureOf, viewStill } from './picture.ts'
 import { saveFile } from './save.ts'
 import { snapshotJson, type SnapshotNode } from './snapshot-json.ts'
 import { captionOf, captionOfAll } from './words.ts'
 
 /** Of the node whose panels are shown, else of all nodes. */
 export async function takeSnapshot(workstation: Workstation, teller: Teller): Promise<void> {
-  const main = document.querySelector('main')
-  const seen = main?.firstElementChild
+  const seen = document.querySelector('main')?.firstElementChild
   const { state } = workstation.snapshot()
   if (!(seen instanceof HTMLElement) || !state || state.nodes.length === 0)
     return teller.fault({ code: 'not-found', message: 'There is nothing to take a snapshot of. Add a node first.' })
   const at = Date.now()
   const { version } = state.about
   const node = state.nodes.find(({ key }) => workstation.watched.includes(key))
-  workstation.painter.drawNow()
-  // All of it, also what would have to be scrolled to.
-  const still = pictureStill(seen, main!.scrollHeight)
+  workstation.painter.drawNow(seen)
+  const still = viewStill(seen)
   const tables = node
     ? await Promise.all(panelsIn(seen).map(async ({ table, ...panel }) => ({ ...panel, table: await table?.() })))
     : []

@@ -3,7 +3,7 @@
  * It is drawn by the browser itself, as an SVG image that holds the elements and the page's own style sheets.
  */
 import { atDensity } from '#meters/draw/density.ts'
-import { pageStyle } from './page-style.ts'
+import { dataUrl, pageStyle } from './page-style.ts'
 
 /** Open menus, and what says of itself that it has no sense in a picture. */
 const LEFT_OUT = '[data-no-picture], .menu-root, .unseen'
@@ -25,26 +25,29 @@ export interface Still {
 }
 
 /**
- * Copies the element in this turn, with canvases of `wanted` times as many pixels. Nothing of it is visible. `tall`: what
- * hangs out of it below is in the picture too, CSS px.
+ * Copies the element in this turn, with canvases of `wanted` times as many pixels. Nothing of it is visible. `roll`: a part
+ * of it that scrolls and is shown in its full height.
  */
-export function takeStill(element: HTMLElement, wanted: number, tall = 0): Still {
+export function takeStill(element: HTMLElement, wanted: number, roll?: HTMLElement): Still {
   const box = element.getBoundingClientRect()
   const { width } = box
-  const height = Math.max(box.height, tall)
+  const height = box.height + (roll ? roll.scrollHeight - roll.clientHeight : 0)
   const density = Math.min(wanted, LONGEST_PX / Math.max(width, height))
   const painted: [HTMLElement, HTMLCanvasElement][] = []
-  const copy = atDensity(density, () => copyOf(element, painted))
+  const copy = atDensity(element, density, () => copyOf(element, painted, roll))
   for (const left of copy.querySelectorAll(LEFT_OUT)) left.remove()
   for (const unseen of copy.querySelectorAll<HTMLElement>(UNSEEN)) set(unseen, { visibility: 'hidden' })
-  set(copy, { position: 'absolute', left: '0', top: '0', width: `${width}px`, height: `${box.height}px`, margin: '0' })
+  set(copy, { position: 'absolute', left: '0', top: '0', width: `${width}px`, height: `${height}px`, margin: '0' })
   return { width, height, density, painted, root: framed(copy, element, width, height) }
 }
 
 /** Draws it. Rejects where the browser cannot. */
 export async function drawStill({ root, painted, width, height, density }: Still): Promise<HTMLCanvasElement> {
-  for (const [place, picture] of painted)
-    set(place, { background: `url("${picture.toDataURL()}") 0 0 / 100% 100% no-repeat` })
+  const pictures = painted.map(async ([place, picture]) => {
+    if (picture.width > 0 && picture.height > 0)
+      set(place, { background: `url("${await dataUrl(await pngOf(picture))}") 0 0 / 100% 100% no-repeat` })
+  })
+  await Promise.all(pictures)
   const style = document.createElementNS(SVG, 'style')
   style.textContent = await pageStyle()
   root.prepend(style)
@@ -60,7 +63,7 @@ export async function drawStill({ root, painted, width, height, density }: Still
   return canvas
 }
 
-function copyOf(element: HTMLElement, painted: [HTMLElement, HTMLCanvasElement][]): HTMLElement {
+function copyOf(element: HTMLElement, painted: [HTMLElement, HTMLCanvasElement][], roll?: HTMLElement): HTMLElement {
   const copy = element.cloneNode(true) as HTMLElement
   const originals = [element, ...element.querySelectorAll<HTMLElement>('*')]
   const copies = [copy, ...copy.querySelectorAll<HTMLElement>('*')]
@@ -68,7 +71,8 @@ function copyOf(element: HTMLElement, painted: [HTMLElement, HTMLCanvasElement][
     const twin = copies[i]!
     if (original instanceof HTMLCanvasElement) painted.push([asBox(original, twin), pictureOf(original)])
     if (original instanceof HTMLInputElement) twin.setAttribute('value', original.value)
-    if (original.scrollTop !== 0 || original.scrollLeft !== 0) scrollTo(twin, original)
+    if (original === roll) set(twin, { flex: 'none', height: `${roll.offsetHeight}px`, overflow: 'visible' })
+    else if (original.scrollTop !== 0 || original.scrollLeft !== 0) scrollTo(twin, original)
   })
   return copy
 }
@@ -78,6 +82,13 @@ function asBox(canvas: HTMLCanvasElement, copy: HTMLElement): HTMLElement {
   const { display, width, height } = getComputedStyle(canvas)
   set(copy, { display: display === 'inline' ? 'inline-block' : display, width, height })
   return copy
+}
+
+/** Encoded aside, so that meters go on moving. */
+export function pngOf(canvas: HTMLCanvasElement): Promise<Blob> {
+  return new Promise((resolve, reject) => {
+    canvas.toBlob((blob) => (blob ? resolve(blob) : reject(new Error('no picture'))), 'image/png')
+  })
 }
 
 function pictureOf(canvas: HTMLCanvasElement): HTMLCanvasElement {
