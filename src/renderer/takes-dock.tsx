@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { WorkstationState } from '#contract/state.ts'
 import type { Actions, Marked } from './actions.ts'
+import { SaveTakes } from './export/save-takes.tsx'
 import { plural } from './format.ts'
 import { MarkerLabel } from './takes/marker-label.tsx'
 import { EVERYTHING, listed, NEWEST_FIRST } from './takes/list.ts'
@@ -68,6 +69,7 @@ export function TakesDock({ state: { about, takes }, actions, marked, onLabelled
             {open && ended.length > 1 && (
               <TakeFilters takes={ended} shown={shown.length} filter={filter} onFilter={setFilter} />
             )}
+            {open && <SaveTakes takes={shown} about={about} />}
           </div>
           {open && (
             <EndedTakes
