@@ -1,9 +1,12 @@
 /** The node view as the person makes it: panels moved, resized, added, removed, and arrangements kept. */
 import type { Locator, Page } from '@playwright/test'
 import type { Desk } from '../support/desk.ts'
+import { PANELS } from '#renderer/panels/registry.tsx'
+import { axeFindings } from '../support/axe.ts'
 import { expect, test } from '../support/e2e.ts'
 
 const KEY = 'farfield.panels'
+const LEAST = PANELS.map(({ id, least }) => ({ id, ...least }))
 
 function panel(desk: Desk, title: string): Locator {
   return desk.pane.getByRole('region', { name: title, exact: true })
@@ -368,6 +371,44 @@ test('in a narrow window panels stand below each other', async ({ desk }) => {
   await page.mouse.move(level.x + 20, level.y - 150, { steps: 5 })
   await page.mouse.up()
   expect((await order(desk)).slice(0, 2)).toEqual(['Level', 'Loudness'])
+})
+
+test('axe finds nothing, whatever is open', async ({ desk }) => {
+  const { page } = desk
+  const check = async (what: string): Promise<void> => expect(await axeFindings(page), what).toEqual([])
+  for (const theme of ['light', 'dark']) {
+    await page.evaluate((name) => localStorage.setItem('farfield.theme', name), theme)
+    await page.reload()
+    for (const key of ['2', '3', '4', '5']) {
+      await page.keyboard.press(key)
+      await check(`preset ${key}, ${theme}`)
+    }
+    await desk.pane.getByRole('button', { name: 'Add panel' }).click()
+    await expect(page.getByRole('menu')).toBeVisible()
+    await check(`add panel, ${theme}`)
+    await page.keyboard.press('Escape')
+    await menuButton(desk, 'Link').click()
+    await expect(page.getByRole('menu')).toBeVisible()
+    await check(`menu of a panel, ${theme}`)
+    await page.keyboard.press('Escape')
+    await choose(desk, 'Link', 'Remove')
+    await check(`changed, ${theme}`)
+    await desk.notices.getByRole('button', { name: 'Undo' }).click()
+    await desk.pane.getByRole('button', { name: 'Arrangement', exact: true }).click()
+    await page.getByRole('menuitem', { name: 'Save as…' }).click()
+    await check(`save, ${theme}`)
+    await page.keyboard.press('Escape')
+  }
+  // Panels at their least, whose bodies scroll: the keyboard reaches them.
+  const least = { shown: 'everything', changed: { everything: LEAST }, own: [] }
+  await page.evaluate(([key, text]) => localStorage.setItem(key, text), [KEY, JSON.stringify(least)] as const)
+  await page.reload()
+  await expectShown(desk, 'Everything, changed')
+  await check('least sizes')
+  await page.evaluate(([key, text]) => localStorage.setItem(key, text), [KEY, '{"changed":{"everything":[]}}'] as const)
+  await page.reload()
+  await expect(desk.pane.getByRole('heading', { name: 'No panels here' })).toBeVisible()
+  await check('empty')
 })
 
 function words(count: number): string {
