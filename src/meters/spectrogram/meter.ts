@@ -2,7 +2,7 @@
 import { type Kernels, REFERENCE } from '#dsp/kernels.ts'
 import { logFrequencies } from '#dsp/log-columns.ts'
 import { ShortTimeSpectrum } from '#dsp/short-time-spectrum.ts'
-import { windowOf } from '#dsp/windows.ts'
+import { noiseBandwidth, windowOf } from '#dsp/windows.ts'
 import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts'
 import { windowFrames } from '#meters/spectrum/meter.ts'
 
@@ -36,6 +36,11 @@ export function spectrogramFrequencies({ rate }: StreamShape): Float64Array {
 /** Seconds from one column to the next: 43 ms at 48 kHz, 32 to 64 ms at any rate. */
 export function columnSeconds({ rate }: StreamShape): number {
   return windowFrames(rate) / 2 / rate
+}
+
+/** Bandwidth in which a column reads noise, Hz. */
+export function columnBandwidth({ rate }: StreamShape): number {
+  return (noiseBandwidth('hann') * rate) / windowFrames(rate)
 }
 
 class SpectrogramMeter implements Meter {

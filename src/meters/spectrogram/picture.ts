@@ -8,14 +8,14 @@ import { Soon } from '#meters/draw/soon.ts'
 import type { Palette, Theme } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
-import { nextPeak } from '#meters/spectrum/curve.ts'
+import { nextPeak, type Curve } from '#meters/spectrum/curve.ts'
 import { shiftOf } from '#meters/spectrum/shown.ts'
 import { BOTTOM, ColourScale, LEFT, paintAxes, RIGHT, TOP, type Size } from './axes.ts'
 import { colours } from './colours.ts'
 import type { SpectrogramHistory } from './history.ts'
 import { SpectrogramImage } from './image.ts'
 import type { SpectrogramLook } from './looks.ts'
-import { ROWS, columnSeconds, spectrogramFrequencies, spectrogramMeter } from './meter.ts'
+import { ROWS, columnBandwidth, columnSeconds, spectrogramFrequencies, spectrogramMeter } from './meter.ts'
 
 /** With Shift, keys go so far. */
 const FAR_S = 1
@@ -252,19 +252,20 @@ export class Picture implements Disposable {
     const { head, oldest } = this.#history
     if (head === 0) return undefined
     if (from === undefined) {
-      const levels = this.#levelsOf(head - 1)
+      const { levels } = this.#curveOf(head - 1)
       return (head - 1) * ROWS + levels.indexOf(Math.max(...levels))
     }
     const [column, row] = [Math.floor(from / ROWS), from % ROWS]
     const by = across * (far ? Math.round(FAR_S * this.#second) : 1)
     const moved = Math.max(oldest, Math.min(head - 1, column + by))
     if (up === 0) return moved * ROWS + row
-    const next = far ? (nextPeak(this.#levelsOf(column), row, up) ?? row) : row + up
+    const next = far ? (nextPeak(this.#curveOf(column), row, up) ?? row) : row + up
     return moved * ROWS + Math.max(0, Math.min(ROWS - 1, next))
   }
 
-  #levelsOf(column: number): number[] {
-    return Array.from({ length: ROWS }, (_, row) => this.#history.level(column, row))
+  #curveOf(column: number): Curve & { readonly levels: number[] } {
+    const levels = Array.from({ length: ROWS }, (_, row) => this.#history.level(column, row))
+    return { levels, frequencies: this.#frequencies, bandwidth: columnBandwidth(this.#feed.shape) }
   }
 
   #spot(place: number | undefined): Spot | undefined {

@@ -4,6 +4,8 @@
 const PROMINENCE_DB = 6
 /** What is more than this below the highest is no peak that anybody looks for. */
 const PEAK_SPAN_DB = 90
+/** The first side lobe of a Hann window lies 1.7 of its bandwidths beside the tone, those of the others nearer; the next ones are one bin apart. */
+const SKIRT_BANDWIDTHS = 2.5
 const HARMONICS = 10
 
 /** Columns of an octave, of `columns` evenly spaced on a log axis from `low` to `high` Hz. */
@@ -31,24 +33,42 @@ export function smooth(from: Float32Array, at: number, width: number, sums: Floa
   }
 }
 
+/** Levels of columns, and where they lie. */
+export interface Curve {
+  readonly levels: ArrayLike<number>
+  /** Of each column, Hz, rising. */
+  readonly frequencies: ArrayLike<number>
+  /** Bandwidth in which noise is read, Hz. */
+  readonly bandwidth: number
+}
+
 /** The nearest peak beyond `from` in `direction`; undefined where there is none. */
-export function nextPeak(levels: ArrayLike<number>, from: number, direction: -1 | 1): number | undefined {
+export function nextPeak(curve: Curve, from: number, direction: -1 | 1): number | undefined {
+  const { levels } = curve
   let highest = -Infinity
   for (let i = 0; i < levels.length; i++) highest = Math.max(highest, levels[i]!)
+  // Silence has none.
+  if (highest === -Infinity) return undefined
   for (let i = from + direction; i >= 0 && i < levels.length; i += direction)
-    if (levels[i]! >= highest - PEAK_SPAN_DB && isPeak(levels, i)) return i
+    if (levels[i]! >= highest - PEAK_SPAN_DB && isPeak(curve, i)) return i
   return undefined
 }
 
-/** Higher than its neighbours, and on both sides it goes down by the prominence before it goes higher up. */
-function isPeak(levels: ArrayLike<number>, place: number): boolean {
+/**
+ * Nothing is higher as near as the window can tell apart, or spreads to: of a tone's skirt no part is a peak. And on both sides
+ * it goes down by the prominence before it goes higher up.
+ */
+function isPeak({ levels, frequencies, bandwidth }: Curve, place: number): boolean {
   const level = levels[place]!
   // Of a flat top the left end is the peak.
   if (place > 0 && levels[place - 1]! >= level) return false
   for (const direction of [-1, 1]) {
     let lowest = level
     for (let i = place + direction; i >= 0 && i < levels.length; i += direction) {
-      if (levels[i]! > level) break
+      if (levels[i]! > level) {
+        if (Math.abs(frequencies[i]! - frequencies[place]!) <= SKIRT_BANDWIDTHS * bandwidth) return false
+        break
+      }
       lowest = Math.min(lowest, levels[i]!)
     }
     if (level - lowest < PROMINENCE_DB) return false

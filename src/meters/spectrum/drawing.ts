@@ -36,7 +36,7 @@ export class SpectrumDrawing implements DrawSource {
   readonly #shift: number
   readonly #frequencies: Float64Array
   readonly #whole: HertzRange
-  readonly #slots: { readonly db: number; readonly hold: number }
+  readonly #slots: Readonly<Record<'db' | 'hold' | 'bandwidth', number>>
   readonly #levels: Float64Array
   readonly #holds: Float64Array
   readonly #sums: Float64Array
@@ -62,7 +62,7 @@ export class SpectrumDrawing implements DrawSource {
     this.#range = this.#whole
     const layout = spectrumMeter.layout(feed.shape)
     const { at, length } = slotAt(layout, 'db')
-    this.#slots = { db: at, hold: slotAt(layout, 'hold').at }
+    this.#slots = { db: at, hold: slotAt(layout, 'hold').at, bandwidth: slotAt(layout, 'bandwidth').at }
     this.#levels = new Float64Array(length).fill(-Infinity)
     this.#holds = new Float64Array(length).fill(-Infinity)
     this.#sums = new Float64Array(length + 1)
@@ -231,7 +231,11 @@ export class SpectrumDrawing implements DrawSource {
     if (up !== 0) return from
     const last = this.#frequencies.length - 1
     const start = from ?? (across > 0 ? -1 : last + 1)
-    if (far) return nextPeak(this.#levels, start, across === 0 ? 1 : across) ?? from
+    if (far) {
+      const bandwidth = this.#feed.reading()?.[this.#slots.bandwidth] ?? 0
+      const curve = { levels: this.#levels, frequencies: this.#frequencies, bandwidth }
+      return nextPeak(curve, start, across < 0 ? -1 : 1) ?? from
+    }
     return Math.min(last, Math.max(0, start + across))
   }
 

@@ -17,6 +17,7 @@ export const spectrumView: MeterView = {
   Component: SpectrumView,
   Head: SpectrumHead,
   looks: SPECTRUM_LOOKS,
+  told: ['size', 'window', 'average', 'channel'],
   table: spectrumTable,
 }
 
