@@ -11,7 +11,7 @@ export const TICKS_PER_SECOND = 1000
 const TICKS_PER_HOP = 10
 const HOPS_PER_SECOND = TICKS_PER_SECOND / TICKS_PER_HOP
 /** Windows of LAeq beyond a second, s. */
-const LONG_S = [60, 900, 3600] as const
+const LONG_S = [60, 300, 900, 3600] as const
 const TICK_S = 1 / TICKS_PER_SECOND
 /** Statistics are of this one. */
 const LAF = TIME_WEIGHTINGS.indexOf('LAF')
@@ -21,7 +21,7 @@ export class SoundChannel {
   readonly weightings: TimeWeightings
   /** Of the tick, per tick's time: A, C, Z, and the share that was heard. */
   readonly #powers: Float64Array
-  /** LAeq over 1 s, 1 min, 15 min and 1 h. */
+  /** LAeq over 1 s, 1 min, 5 min, 15 min and 1 h. */
   readonly windows: readonly SlidingMean[]
   readonly statistics = new LevelStatistics()
   /** Sums of squares since reset, and frames heard and lost in them. */

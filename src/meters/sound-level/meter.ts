@@ -25,7 +25,7 @@ const LONGEST_S = 3600
 const OVERLOAD_TICKS = TICKS_PER_SECOND
 
 const LEVELS = TIME_WEIGHTINGS
-const WINDOWS = ['1s', '1min', '15min', '1h'] as const
+const WINDOWS = ['1s', '1min', '5min', '15min', '1h'] as const
 
 /** Slots that are powers before they become levels: those up to the averages over windows. */
 const POWERS = 3 * LEVELS.length + 6 + WINDOWS.length
@@ -50,7 +50,7 @@ const KINDS: readonly Kind[] = [
   /** Since reset, and since the last reading. */
   dbfs('LCpeakMax'),
   { name: 'LCpeak', unit: 'dBFS', merge: 'max' },
-  /** Over what was heard of the last second (renewed every 10 ms), minute, quarter and hour (every second). */
+  /** Over what was heard of the last second (renewed every 10 ms), of 1, 5 and 15 minutes and of an hour (every second). */
   ...WINDOWS.map((window) => dbfs(`LAeq${window}`)),
   /** LAF exceeded for so much of the time since reset, from samples every 10 ms in classes of 0.1 dB. */
   ...PERCENTS.map((percent) => dbfs(`L${percent}`)),

@@ -2,120 +2,125 @@ import { useEffect, useRef, useState } from 'react'
 import { FigurePace, showFigure, showText } from '#meters/draw/figure.ts'
 import { NO_FIGURE } from '#meters/draw/format.ts'
 import { Pick } from '#meters/draw/pick.tsx'
+import { useLook, type Looks } from '#meters/draw/remembered.ts'
+import type { Table } from '#meters/draw/table.ts'
 import { TotalsButtons } from '#meters/draw/totals.tsx'
 import { levelUnit, type Feed, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
+import { ALL, AVERAGES, cell, COLUMNS, nameOf, PERCENTILES, type Shown, WEIGHTINGS } from './figures.ts'
 import { soundLevelMeter } from './meter.ts'
 import './view.css'
+
+const LARGEST: readonly string[] = ALL.map(({ slot }) => slot)
+const LOOKS = {
+  large: { title: 'Large figure', values: LARGEST, initial: 'LAF', say: (slot) => nameOf(shownOf(String(slot))) },
+} as const satisfies Looks
 
 export const soundLevelView: MeterView = {
   id: 'sound-level',
   title: 'Sound level',
+  looks: LOOKS,
   Component: SoundLevelView,
-  Head: SoundLevelHead,
+  Head: ({ totals }) => <TotalsButtons totals={totals} />,
+  table,
 }
 
-interface Shown {
-  readonly slot: string
-  readonly label: string
-  /** Without sound there is none; the others stay. */
-  readonly present?: true
-  /** Slot of the share of its window that was heard. */
-  readonly coverage?: string
-}
-
-const BIG: readonly Shown[] = [
-  { slot: 'LAF', label: 'LAF', present: true },
-  { slot: 'LAS', label: 'LAS', present: true },
-  { slot: 'LAeq', label: 'LAeq' },
-]
-const average = (window: string, label: string): Shown => ({
-  slot: `LAeq${window}`,
-  label,
-  present: true,
-  coverage: `coverage${window}`,
-})
-/** One row each. */
-const MORE: readonly (readonly Shown[])[] = [
-  [
-    average('1s', 'LAeq 1 s'),
-    average('1min', '1 min'),
-    average('15min', '15 min'),
-    average('1h', '1 h'),
-    { slot: 'LAE', label: 'LAE' },
-    { slot: 'LCeq', label: 'LCeq' },
-    { slot: 'LZeq', label: 'LZeq' },
-  ],
-  [1, 5, 10, 50, 90, 95, 99].map((percent) => ({ slot: `L${percent}`, label: `LA${percent}` })),
-  [
-    { slot: 'LAFmax', label: 'LAFmax' },
-    { slot: 'LAFmin', label: 'LAFmin' },
-    { slot: 'LASmax', label: 'LASmax' },
-    { slot: 'LASmin', label: 'LASmin' },
-    { slot: 'LAI', label: 'LAI', present: true },
-    { slot: 'LCF', label: 'LCF', present: true },
-    { slot: 'LCpeakMax', label: 'LCpeak' },
-  ],
-]
 const CHANNEL = 'sound-level.channel'
 
-function SoundLevelHead({ totals }: MeterViewProps) {
-  return <TotalsButtons totals={totals} />
+function shownOf(slot: string): Shown {
+  return ALL.find((one) => one.slot === slot)!
 }
 
 function SoundLevelView({ feed }: MeterViewProps) {
   const box = useRef<HTMLDivElement>(null)
   const [channel, setChannel] = useState(feed.memory.get(CHANNEL) ?? 0)
+  const { large } = useLook('sound-level', LOOKS)
   const channels = Array.from({ length: feed.shape.channels }, (_, c) => c)
   useEffect(() => {
-    const drawing = draw(box.current!, feed, channel)
+    const drawing = draw(box.current!, feed, channel, large)
     return () => void drawing.dispose()
-  }, [feed, channel])
+  }, [feed, channel, large])
   const pick = (chosen: number): void => {
     feed.memory.set(CHANNEL, chosen)
     setChannel(chosen)
   }
   return (
     <div className="sound-level" ref={box}>
-      <div className="sound-level-big">
-        {BIG.map(({ slot, label }) => (
-          <div key={slot}>
-            <h3>
-              {label} <span className="unit">{levelUnit(feed)}</span>
-            </h3>
-            <Figure slot={slot} />
-          </div>
-        ))}
+      <div className="sound-level-top">
+        <div className="sound-level-large">
+          <h3>
+            {nameOf(shownOf(large))} <span className="unit">{levelUnit(feed)}</span>
+          </h3>
+          <p className="figure" data-large="" data-slot={large} data-testid="sound-level-large">
+            {NO_FIGURE}
+          </p>
+        </div>
+        <div className="sound-level-side">
+          {channels.length > 1 && (
+            <Pick title="Channel" values={channels} value={channel} say={(c) => `Channel ${c + 1}`} onPick={pick} />
+          )}
+          <span data-heard="" data-testid="sound-level-heard">
+            {NO_FIGURE}
+          </span>
+          <span className="sound-level-overload" data-overload="" data-testid="sound-level-overload">
+            <span className="sound-level-lamp" />
+            <span data-said="">Not overloaded</span>
+          </span>
+        </div>
       </div>
-      {MORE.map((row) => (
-        <dl key={row[0]!.slot} className="sound-level-more">
-          {row.map(({ slot, label, coverage }) => (
-            <div key={slot}>
-              <dt>
-                {label}
-                {coverage && <span className="sound-level-coverage" data-coverage={slot} />}
-              </dt>
-              <dd>
-                <Figure slot={slot} />
-              </dd>
-            </div>
-          ))}
-        </dl>
-      ))}
-      <div className="legend">
-        {channels.length > 1 && (
-          <Pick title="Channel" values={channels} value={channel} say={(c) => `Channel ${c + 1}`} onPick={pick} />
-        )}
-        <span data-heard="" data-testid="sound-level-heard">
-          {NO_FIGURE}
-        </span>
-        <span className="muted">{levelUnit(feed)}</span>
-        <span className="sound-level-overload" data-overload="" data-testid="sound-level-overload">
-          <span className="sound-level-lamp" />
-          <span data-said="">Not overloaded</span>
-        </span>
-      </div>
+      <Weighted />
+      <Row shown={AVERAGES} />
+      <Row shown={PERCENTILES} />
     </div>
+  )
+}
+
+/** Time weightings, averages, extremes and peaks of each frequency weighting. */
+function Weighted() {
+  return (
+    <table className="sound-level-table">
+      <thead>
+        <tr>
+          <th scope="col">
+            <span className="unseen">Weighting</span>
+          </th>
+          {COLUMNS.map((column) => (
+            <th key={column} scope="col">
+              {column}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {WEIGHTINGS.map((weighting) => (
+          <tr key={weighting}>
+            <th scope="row">L{weighting}</th>
+            {COLUMNS.map((column) => {
+              const shown = cell(weighting, column)
+              return <td key={column}>{shown && <Figure slot={shown.slot} />}</td>
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+function Row({ shown }: { readonly shown: readonly Shown[] }) {
+  return (
+    <dl className="sound-level-more">
+      {shown.map(({ slot, label, coverage }) => (
+        <div key={slot}>
+          <dt>
+            {label}
+            {coverage && <span className="sound-level-coverage" data-coverage={slot} />}
+          </dt>
+          <dd>
+            <Figure slot={slot} />
+          </dd>
+        </div>
+      ))}
+    </dl>
   )
 }
 
@@ -127,14 +132,16 @@ function Figure({ slot }: { readonly slot: string }) {
   )
 }
 
-function draw(box: HTMLElement, feed: Feed, channel: number) {
+function draw(box: HTMLElement, feed: Feed, channel: number, large: string) {
   const layout = soundLevelMeter.layout(feed.shape)
   const at = (slot: string): number => slotAt(layout, slot).at + channel
-  const figures = [...BIG, ...MORE.flat()].map(({ slot, present = false, coverage }) => ({
+  const largeElement = box.querySelector<HTMLElement>('[data-large]')!
+  const figures = ALL.map(({ slot, present = false, coverage }) => ({
     at: at(slot),
     present,
     coverage: coverage === undefined ? undefined : at(coverage),
     element: box.querySelector<HTMLElement>(`[data-figure="${slot}"]`)!,
+    large: slot === large ? largeElement : undefined,
     coverageElement: box.querySelector<HTMLElement>(`[data-coverage="${slot}"]`),
   }))
   const [coverage, overloaded] = [at('coverage'), at('overloaded')]
@@ -150,7 +157,9 @@ function draw(box: HTMLElement, feed: Feed, channel: number) {
       const there = figure.present && !feed.live ? undefined : reading
       const heardShare = figure.coverage === undefined ? 1 : (there?.[figure.coverage] ?? 0)
       const value = heardShare > 0 ? there?.[figure.at] : undefined
-      showFigure(figure.element, value === undefined ? undefined : value + splOffset)
+      const level = value === undefined ? undefined : value + splOffset
+      showFigure(figure.element, level)
+      if (figure.large) showFigure(figure.large, level)
       // An average over little of its window says so until the window is whole.
       if (figure.coverageElement)
         showText(
@@ -168,4 +177,31 @@ function draw(box: HTMLElement, feed: Feed, channel: number) {
 /** Never "100 %" while anything is missing. */
 function share(coverage: number): string {
   return coverage === 1 ? '100 %' : `${(Math.floor(coverage * 1000) / 10).toFixed(1)} %`
+}
+
+/** A row for each figure: its level in each channel, and how much of its window was heard. */
+function table(feed: Feed): Table | undefined {
+  const reading = feed.reading()
+  if (!reading) return undefined
+  const layout = soundLevelMeter.layout(feed.shape)
+  const channels = Array.from({ length: feed.shape.channels }, (_, c) => c)
+  const { splOffset = 0 } = feed
+  const level = (slot: string, channel: number): number => reading[slotAt(layout, slot).at + channel]!
+  return {
+    columns: [
+      { title: 'Figure' },
+      ...channels.flatMap((c) => [
+        { title: `Channel ${c + 1}`, unit: levelUnit(feed) },
+        { title: `Share heard of channel ${c + 1}` },
+      ]),
+    ],
+    rows: ALL.map((shown) => [
+      nameOf(shown),
+      ...channels.flatMap((c) => {
+        const heard = level(shown.coverage ?? 'coverage', c)
+        const there = (feed.live || !shown.present) && (shown.coverage === undefined || heard > 0)
+        return [there ? level(shown.slot, c) + splOffset : undefined, heard]
+      }),
+    ]),
+  }
 }
