@@ -24,10 +24,10 @@ With --json, lists hold a value a channel. Maxima, means and whatever has no win
   peak, peakMax, rms, rmsTotal     dBFS; clips: samples at full scale; crest: dB, of 300 ms
   dc                               mean, full scale 1; correlation: of two channels, -1 to 1, of 300 ms
   laf, las, lai, lcf, lcs, lzf, lzs, each also with Max and Min; laeq, lceq, lzeq, lae; lcPeak (IEC 61672-1);
-  l1, l5, l10, l50, l90, l95, l99 (LAF exceeded for so many per cent of the time); laeq1s, laeq1min, laeq15min, laeq1h:
-                                   in "unit", which is dB SPL where the microphone's sensitivity is known ("splOffset" dB
+  l1, l5, l10, l50, l90, l95, l99 (LAF exceeded for so many per cent of the time); laeq1s, laeq1min, laeq5min, laeq15min,
+  laeq1h:                          in "unit", which is dB SPL where the microphone's sensitivity is known ("splOffset" dB
                                    are added), dB SPL est. where it was estimated from its calibration file, else dBFS
-  coverage, coverage1s, coverage1min, coverage15min, coverage1h: share of that time that was heard, 0 to 1
+  coverage, coverage1s, coverage1min, coverage5min, coverage15min, coverage1h: share of that time that was heard, 0 to 1
   calibrated: the microphone's response is corrected; overloaded: its converter was at full scale; splProvenance: where
                                    the offset is from; gaps and missingFrames: lost on the way
   latency, latencyUncertainty, jitter, roundTrip   ms, of the last second: from capture to here, by how much that is wrong

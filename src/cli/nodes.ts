@@ -90,7 +90,7 @@ export function figuresOf(
 }
 
 const NOW = ['LAF', 'LAS', 'LAI', 'LCF', 'LCS', 'LZF', 'LZS'] as const
-const WINDOWS = ['1s', '1min', '15min', '1h'] as const
+const WINDOWS = ['1s', '1min', '5min', '15min', '1h'] as const
 const PERCENTS = [1, 5, 10, 50, 90, 95, 99] as const
 /** Slots by their names in JSON, which are those of `analyze --json`. */
 const SOUND_LEVELS: readonly (readonly [name: string, slot: string])[] = [
