@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import { compileKernels } from './config/kernels'
+import { licences } from './config/licences'
 
 // Packages in `dependencies` stay outside the bundles: electron-vite leaves them to be loaded from node_modules.
 export default defineConfig({
@@ -47,6 +48,14 @@ export default defineConfig({
       // One file is right: it comes from this computer or its network, once.
       chunkSizeWarningLimit: 1000,
     },
-    plugins: [react()],
+    plugins: [
+      react(),
+      {
+        name: 'farfield-licences',
+        generateBundle() {
+          this.emitFile({ type: 'asset', fileName: 'licences.txt', source: licences(this.getModuleIds()) })
+        },
+      },
+    ],
   },
 })

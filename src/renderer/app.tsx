@@ -5,7 +5,7 @@ import { useActions, type DialogName, type Marked } from './actions.ts'
 import { AddDialog } from './add-dialog.tsx'
 import { Announcer } from './announcer.tsx'
 import { isDesktop } from './connect.ts'
-import { EmptyState, OpeningState } from './empty.tsx'
+import { EmptyState, LostBanner, OpeningState } from './empty.tsx'
 import { TellerContext, useSnapshot } from './hooks.ts'
 import { LeaveDialog } from './leave-dialog.tsx'
 import { NodeList } from './node-list.tsx'
@@ -29,22 +29,18 @@ import { useWindowTitle } from './window-title.ts'
 export function App() {
   const theme = useTheme()
   const { teller, manager } = useTeller()
-  const { connection, state } = useSnapshot()
+  const { connection, refusal, state } = useSnapshot()
   useWindowTitle(state, connection === 'open')
   return (
     <ThemeContext value={theme}>
       <TellerContext value={teller}>
-        {connection === 'lost' && (
-          <div className="banner" role="alert">
-            Connection to the workstation lost, trying again. What you see is from before.
-          </div>
-        )}
+        {connection === 'lost' && <LostBanner refusal={refusal} />}
         {state ? (
           <Desk state={state} stale={connection === 'lost'}>
             <Notices notices={state.notices} manager={manager} />
           </Desk>
         ) : (
-          <OpeningState />
+          <OpeningState refusal={refusal} />
         )}
       </TellerContext>
     </ThemeContext>

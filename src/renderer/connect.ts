@@ -3,12 +3,19 @@ import { portLink } from '#contract/port-link.ts'
 import { socketLink } from '#contract/socket-link.ts'
 import type { Link } from '#contract/link.ts'
 
-/** Calls back with each link, one at a time; `again` asks for another after one closed. */
+/** Why the host gives no link, where it said so. login: it wants to know again who asks. full: it shows as many screens as it may. */
+export type Refusal = 'login' | 'full'
+
+/** Calls back with each link, one at a time; `open` asks for another after one closed. */
 export interface Connector {
   /** The workstation itself offers links; asking for one makes no difference. */
   readonly passive: boolean
-  open(onLink: (link: Link) => void): void
+  open(onLink: (link: Link) => void, onRefused: (why: Refusal) => void): void
 }
+
+/** Code of a WebSocket that closes because its login has ended. */
+const LOGGED_OUT = 4401
+const REFUSALS: Readonly<Record<number, Refusal>> = { 401: 'login', 503: 'full' }
 
 export const PORT_MESSAGE = 'farfield:port'
 
@@ -24,7 +31,30 @@ export function connector(): Connector {
 function socketConnector(): Connector {
   const url = new URL('/link', location.href)
   url.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:'
-  return { passive: false, open: (onLink) => onLink(socketLink(new WebSocket(url))) }
+  return {
+    passive: false,
+    open: (onLink, onRefused) => {
+      const socket = new WebSocket(url)
+      let opened = false
+      socket.addEventListener('open', () => (opened = true))
+      socket.addEventListener('close', ({ code }) => {
+        if (code === LOGGED_OUT) onRefused('login')
+        else if (!opened) void refusal().then((why) => why && onRefused(why))
+      })
+      onLink(socketLink(socket))
+    },
+  }
+}
+
+/** A browser does not tell why a WebSocket was refused; to a plain request the host says it. */
+async function refusal(): Promise<Refusal | undefined> {
+  try {
+    const { status } = await fetch('/link', { cache: 'no-store' })
+    return REFUSALS[status]
+  } catch {
+    // Nobody answers: the host is not there, which is no refusal.
+    return undefined
+  }
 }
 
 /** Electron's main process sends a port after each load, and a new one whenever it had to serve anew. */

@@ -1,12 +1,51 @@
 import type { Actions } from './actions.ts'
+import { isDesktop, type Refusal } from './connect.ts'
+import { useWorkstation } from './hooks.ts'
 import { AddIcon, DemoIcon, ScanIcon } from './icons.tsx'
 
-export function OpeningState() {
+interface NoLinkProps {
+  /** Why, where the host said so. */
+  readonly refusal: Refusal | undefined
+}
+
+const REFUSAL_WORDS: Readonly<Record<Refusal, string>> = {
+  login: 'Your login has ended.',
+  full: 'The workstation shows as many screens as it may. Close one of them; this one goes on by itself then.',
+}
+
+export function OpeningState({ refusal }: NoLinkProps) {
   return (
     <div className="opening" role="status">
       <p className="brand">Farfield</p>
-      <p className="muted">Opening the workstation…</p>
+      <p className="muted">{refusal ? REFUSAL_WORDS[refusal] : 'Opening the workstation…'}</p>
+      {refusal && <WayOut refusal={refusal} />}
     </div>
+  )
+}
+
+/** Over a screen that shows what was heard last. */
+export function LostBanner({ refusal }: NoLinkProps) {
+  const why = refusal ? REFUSAL_WORDS[refusal] : 'Connection to the workstation lost, trying again.'
+  return (
+    <div className="banner">
+      <p role="alert">{why} What you see is from before.</p>
+      {!isDesktop() && <WayOut refusal={refusal} />}
+    </div>
+  )
+}
+
+function WayOut({ refusal }: NoLinkProps) {
+  const workstation = useWorkstation()
+  if (refusal === 'login')
+    return (
+      <a className="button button-small" href="/login">
+        Log in
+      </a>
+    )
+  return (
+    <button type="button" className="button button-small" onClick={() => workstation.tryNow()}>
+      Try now
+    </button>
   )
 }
 

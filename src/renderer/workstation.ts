@@ -6,7 +6,7 @@ import type { WorkstationState } from '#contract/state.ts'
 import { METERS } from '#meters/registry.ts'
 import { Emitter } from '#shared/lifecycle.ts'
 import { fail, type Result } from '#shared/result.ts'
-import type { Connector } from './connect.ts'
+import type { Connector, Refusal } from './connect.ts'
 import { FrameStore } from './frames.ts'
 import { Painter } from './painter.ts'
 
@@ -15,6 +15,8 @@ export type Connection = 'opening' | 'open' | 'lost'
 
 export interface Snapshot {
   readonly connection: Connection
+  /** Why there is none, where the host said so. */
+  readonly refusal?: Refusal
   /** What was heard last; it stays while the connection is lost. */
   readonly state: WorkstationState | undefined
 }
@@ -33,6 +35,7 @@ export class Workstation {
   #screen: Screen | undefined
   #watched: readonly number[] = []
   #retryMs = FIRST_RETRY_MS
+  #retry: ReturnType<typeof setTimeout> | undefined
 
   constructor(connector: Connector) {
     this.#connector = connector
@@ -67,7 +70,18 @@ export class Workstation {
   }
 
   #open(): void {
-    this.#connector.open((link) => this.#use(link))
+    this.#connector.open(
+      (link) => this.#use(link),
+      (refusal) => this.#set({ ...this.#snapshot, refusal }),
+    )
+  }
+
+  /** Does not wait for the next try. */
+  tryNow(): void {
+    if (this.#screen || this.#connector.passive) return
+    clearTimeout(this.#retry)
+    this.#retryMs = FIRST_RETRY_MS
+    this.#open()
   }
 
   #use(link: Link): void {
@@ -97,7 +111,7 @@ export class Workstation {
     this.painter.wake()
     if (this.#snapshot.connection === 'open') this.#set({ ...this.#snapshot, connection: 'lost' })
     if (this.#connector.passive) return
-    setTimeout(() => this.#open(), this.#retryMs)
+    this.#retry = setTimeout(() => this.#open(), this.#retryMs)
     this.#retryMs = Math.min(this.#retryMs * 2, LAST_RETRY_MS)
   }
 

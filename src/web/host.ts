@@ -228,6 +228,8 @@ class Web implements WebHost {
       return sendSentence(request, response, 401, 'Log in first', 'This page is for those who are logged in.')
     }
     if (path === LINK_PATH) {
+      // What a screen asks that was refused its WebSocket: the browser did not tell it why.
+      if (this.#screens.full) return sendSentence(request, response, 503, 'No room', this.#screens.fullSentence)
       response.setHeader('Upgrade', 'websocket')
       return sendSentence(request, response, 426, 'Not a page', 'This address is for the screens and not to be read.')
     }

@@ -45,10 +45,17 @@ export class Screens {
     return this.#open.size
   }
 
+  get full(): boolean {
+    return this.#open.size >= this.#options.max
+  }
+
+  get fullSentence(): string {
+    return `${this.#options.max} screens are open already. Close one and try again.`
+  }
+
   /** The caller has checked the request; `admission` says whose it is. */
   take(request: IncomingMessage, socket: Duplex, head: Buffer, admission: Admission): void {
-    if (this.#open.size >= this.#options.max)
-      return refuse(socket, 503, `${this.#options.max} screens are open already. Close one and try again.`)
+    if (this.full) return refuse(socket, 503, this.fullSentence)
     this.#server.handleUpgrade(request, socket, head, (webSocket) => this.#attach(webSocket, admission))
   }
 
