@@ -108,7 +108,8 @@ test('the focus is seen, walks through the toolbar and returns after a dialog', 
     expect(outline.seen || outline.boxShadow !== 'none', `the focus on ${name} is seen`).toBe(true)
   }
   // One stop of the Tab key, whatever of it can be used now.
-  const names = ['Scan', 'Add address', 'Disconnect', 'Record', 'Stop', 'Marker', 'Settings', 'View']
+  const record = ['Record', 'Choose what to record']
+  const names = ['Scan', 'Add address', 'Disconnect', ...record, 'Stop', 'Marker', 'Settings', 'View']
   await keyboard.press('Tab')
   for (const name of names) {
     await expectSeen(name)

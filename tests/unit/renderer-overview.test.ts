@@ -15,6 +15,7 @@ describe('what a tile says of loss', () => {
     ['nothing happened', {}, 'No loss', 'calm'],
     ['gaps', { gaps: 2, missingFrames: 16_320 }, '2 gaps, 340 ms missing', 'warn'],
     ['all came back', { gaps: 1, repairedFrames: 24_000 }, '500 ms refilled', 'calm'],
+    ['a repair of no length', { pendingFrames: 1, repairedFrames: 47 }, 'No loss', 'calm'],
     ['it is on its way', { gaps: 1, missingFrames: 96_000, pendingFrames: 72_000 }, 'Refilling 1.50 s', 'warn'],
     ['the link is too slow', { warnings: [slow], pendingFrames: 1 }, 'Link too slow', 'warn'],
     ['the ring runs out', { warnings: [slow, ends] }, 'Sound is about to be lost', 'bad'],

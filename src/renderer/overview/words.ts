@@ -7,15 +7,20 @@ export interface Word {
   readonly tone: 'calm' | 'warn' | 'bad'
 }
 
+/** A repair of less needs no words. */
+const WORTH_SECONDS = 0.001
+
 /** The worst first: what endangers sound now, what is missing, what is on its way, what came back. */
 export function lossWord({ link, format, presence }: NodeView): Word {
+  // Sound of the moment is on its way all the time: less than a millisecond of it, or before the first block, is no loss.
+  const told = (frames: number): boolean => format !== undefined && frames / format.rate >= WORTH_SECONDS
   const span = (frames: number): string => (format ? formatSpan(frames / format.rate) : plural(frames, 'frame'))
   if (link.warnings.some(({ code }) => code === 'ring-ends')) return { text: 'Sound is about to be lost', tone: 'bad' }
   if (link.warnings.some(({ code }) => code === 'link-slow')) return { text: 'Link too slow', tone: 'warn' }
-  if (link.pendingFrames > 0) return { text: `Refilling ${span(link.pendingFrames)}`, tone: 'warn' }
+  if (told(link.pendingFrames)) return { text: `Refilling ${span(link.pendingFrames)}`, tone: 'warn' }
   if (link.missingFrames > 0)
     return { text: `${plural(link.gaps, 'gap')}, ${span(link.missingFrames)} missing`, tone: 'warn' }
-  if (link.repairedFrames > 0) return { text: `${span(link.repairedFrames)} refilled`, tone: 'calm' }
+  if (told(link.repairedFrames)) return { text: `${span(link.repairedFrames)} refilled`, tone: 'calm' }
   if (presence === 'lost' || presence === 'stalled') return { text: 'No loss until then', tone: 'calm' }
   return { text: link.frames > 0 ? 'No loss' : '', tone: 'calm' }
 }

@@ -65,7 +65,8 @@ function Bar({ player, now, take }: BarProps) {
       <span className="figure player-time" data-testid="player-time" data-value={now.seconds}>
         {formatDuration(now.seconds)} <span className="muted">/ {formatDuration(take.seconds)}</span>
       </span>
-      <div className="player-place" onKeyDown={onKey}>
+      {/* Before the slider itself, whose steps are as fine as a pointer can be. */}
+      <div className="player-place" onKeyDownCapture={onKey}>
         <Place player={player} now={now} take={take} />
         {now.fault !== undefined && (
           <p className="bad player-fault" role="alert">

@@ -18,6 +18,8 @@ export interface Playing {
 const VOLUME = 'farfield.volume'
 /** Until somebody chose: never at once as loud as can be. */
 const FIRST_VOLUME = 50
+/** Whoever starts so near the end begins anew. */
+const END_SECONDS = 0.05
 
 export class TakePlayer {
   readonly #audio = new Audio()
@@ -101,7 +103,8 @@ export class TakePlayer {
   }
 
   get #atEnd(): boolean {
-    return this.#audio.ended && this.#now?.file === this.#lengths.length - 1
+    const { ended, currentTime, duration } = this.#audio
+    return this.#now?.file === this.#lengths.length - 1 && (ended || currentTime > duration - END_SECONDS)
   }
 
   #begin(file: number): number {

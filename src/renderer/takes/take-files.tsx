@@ -34,7 +34,7 @@ export function TakeFileList({ take, about }: TakeFileListProps) {
             <button
               type="button"
               className="button button-small"
-              aria-label={`Copy the path of ${file}`}
+              aria-label={`Copy path of ${file}`}
               onClick={() => void copy(path)}
             >
               Copy path
@@ -43,7 +43,7 @@ export function TakeFileList({ take, about }: TakeFileListProps) {
               <button
                 type="button"
                 className="button button-small"
-                aria-label={`Show ${file} in its folder`}
+                aria-label={`Show in folder: ${file}`}
                 onClick={() => void run('take.reveal', { take: take.id, file: place })}
               >
                 Show in folder
@@ -62,7 +62,7 @@ export function TakeFileList({ take, about }: TakeFileListProps) {
                   className="button button-small"
                   href={takeFilePath({ take: take.id, file: place, form: 'certificate' })}
                   download={`${file}.json`}
-                  aria-label={`Download the certificate of ${file}`}
+                  aria-label={`Certificate of ${file}`}
                 >
                   Certificate
                 </a>
