@@ -109,7 +109,7 @@ test('the focus is seen, walks through the toolbar and returns after a dialog', 
   }
   // One stop of the Tab key, whatever of it can be used now.
   const record = ['Record', 'Choose what to record']
-  const names = ['Scan', 'Add address', 'Disconnect', ...record, 'Stop', 'Marker', 'Settings', 'View']
+  const names = ['Scan', 'Add address', 'Disconnect', ...record, 'Stop', 'Marker', 'Snapshot', 'Settings', 'View']
   await keyboard.press('Tab')
   for (const name of names) {
     await expectSeen(name)

@@ -337,6 +337,8 @@ test('axe finds nothing at dialog, label, player, filters and details', async ({
   const { page } = desk
   await desk.open(served.url)
   await desk.connect(node.url, 'Attic')
+  await page.keyboard.press('o')
+  await expect(page.getByRole('main', { name: 'All nodes' })).toBeVisible()
   for (const theme of ['Light', 'Dark']) {
     await page.getByRole('button', { name: 'View' }).click()
     await page.getByRole('menuitemradio', { name: theme }).click()
