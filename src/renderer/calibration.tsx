@@ -30,7 +30,7 @@ export function useCalibrationFile(node: number): (file: File) => void {
           })
         }
         const done = await run('calibration.load', { node, file: file.name, text })
-        if (done !== undefined) teller.done(`${file.name} is loaded.`, undo)
+        if (done !== undefined) teller.done(`${file.name} was read.`, undo)
       }
       void load()
     },
