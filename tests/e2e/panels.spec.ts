@@ -58,6 +58,17 @@ async function boxOf(locator: Locator): Promise<Box> {
   return (await locator.boundingBox())!
 }
 
+/** By the grip at its corner. */
+async function pull(desk: Desk, title: string, x: number, y: number): Promise<Box> {
+  const { mouse } = desk.page
+  const { x: left, y: top, width, height } = await boxOf(panel(desk, title))
+  await mouse.move(left + width - 6, top + height - 6)
+  await mouse.down()
+  await mouse.move(left + width - 6 + x, top + height - 6 + y, { steps: 5 })
+  await mouse.up()
+  return boxOf(panel(desk, title))
+}
+
 /** No panel lies over another one, and none sticks out of the page. */
 async function expectApart(page: Page): Promise<void> {
   const all = await boxes(page)
@@ -122,22 +133,14 @@ test('a click on a head, or a press on what stands in it, moves nothing', async 
 
 test('a panel is resized by its corner, in steps of the grid and not below what it needs', async ({ desk }) => {
   const { page } = desk
-  const pull = async (x: number, y: number): Promise<Box> => {
-    const { x: left, y: top, width, height } = await boxOf(panel(desk, 'Loudness'))
-    await page.mouse.move(left + width - 6, top + height - 6)
-    await page.mouse.down()
-    await page.mouse.move(left + width - 6 + x, top + height - 6 + y, { steps: 5 })
-    await page.mouse.up()
-    return boxOf(panel(desk, 'Loudness'))
-  }
   const before = await boxOf(panel(desk, 'Loudness'))
-  const larger = await pull(170, 75)
+  const larger = await pull(desk, 'Loudness', 170, 75)
   await expect(said(desk)).toHaveText(/^Loudness is now 1[5-9] of 24 columns wide and 5 rows high\.$/)
   expect(larger.width).toBeGreaterThan(before.width + 60)
   expect(larger.height).toBeGreaterThan(before.height + 40)
   await expectApart(page)
-  await pull(-900, -900)
-  await expect(said(desk)).toHaveText('Loudness is now 10 of 24 columns wide and 4 rows high.')
+  await pull(desk, 'Loudness', -900, -900)
+  await expect(said(desk)).toHaveText('Loudness is now 12 of 24 columns wide and 4 rows high.')
   await expectApart(page)
   // The plot follows its panel.
   const canvas = panel(desk, 'Last minute').locator('canvas').first()
@@ -371,6 +374,17 @@ test('in a narrow window panels stand below each other', async ({ desk }) => {
   await page.mouse.move(level.x + 20, level.y - 150, { steps: 5 })
   await page.mouse.up()
   expect((await order(desk)).slice(0, 2)).toEqual(['Level', 'Loudness'])
+  // Their widths are of a wide window: nothing here changes them.
+  await pull(desk, 'Level', -300, 70)
+  await expect(said(desk)).toHaveText('Level is now 11 of 24 columns wide and 5 rows high.')
+  await menuButton(desk, 'Level').click()
+  await expect(page.getByRole('menuitem', { name: 'Wider' })).toBeDisabled()
+  await expect(page.getByRole('menuitem', { name: 'Move earlier' })).toBeDisabled()
+  await expect(page.getByRole('menuitem', { name: 'Taller' })).toBeEnabled()
+  await page.keyboard.press('Escape')
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await expect.poll(async () => new Set((await boxes(page)).map(({ x }) => Math.round(x))).size).toBeGreaterThan(1)
+  await expectApart(page)
 })
 
 test('axe finds nothing, whatever is open', async ({ desk }) => {

@@ -3,8 +3,9 @@ import { useContext, useMemo } from 'react'
 import { flushSync } from 'react-dom'
 import { Emitter } from '#shared/lifecycle.ts'
 import { TellerContext, type Teller } from '#renderer/hooks.ts'
+import type { PanelAction } from '#renderer/shortcuts/table.ts'
 import { add, fresh, move, remove, resize, type Arrangement, type PlacedPanel } from './arrangement.ts'
-import type { PanelDefinition, Size } from './definition.ts'
+import type { PanelDefinition } from './definition.ts'
 import { back, bringBack, change, forget, rename, saveAs, type Choice, type Kept } from './kept.ts'
 import { EVERYTHING } from './presets.ts'
 import { PANELS } from './registry.tsx'
@@ -21,7 +22,6 @@ export interface Arranger {
   readonly place: (id: string, before: string | undefined) => void
   /** One place earlier or later. */
   readonly step: (id: string, by: -1 | 1) => void
-  readonly resize: (id: string, size: Size) => void
   /** Wider or higher by so many columns and rows. */
   readonly grow: (id: string, columns: number, rows: number) => void
   readonly add: (id: string) => void
@@ -45,13 +45,8 @@ function arrangerOf(teller: Teller): Arranger {
     const { panels } = shown()
     said.emit(placeWords(definitionOf(id).title, placeOf(id), panels.length))
   }
-  const resizeTo = (id: string, size: Size): void => {
-    become(resize(shown().panels, definitionOf(id), size))
-    said.emit(sizeWords(definitionOf(id).title, panelOf(id)))
-  }
   return {
     place,
-    resize: resizeTo,
     choose: (id) => {
       show({ ...arrangements().kept, shown: id })
       said.emit(`${nameOf(shown())} is shown.`)
@@ -62,8 +57,10 @@ function arrangerOf(teller: Teller): Arranger {
       place(id, by < 0 ? panels[Math.max(0, at - 1)]!.id : panels[at + 2]?.id)
     },
     grow: (id, columns, rows) => {
+      const definition = definitionOf(id)
       const size = panelOf(id)
-      resizeTo(id, { columns: size.columns + columns, rows: size.rows + rows })
+      become(resize(shown().panels, definition, { columns: size.columns + columns, rows: size.rows + rows }))
+      said.emit(sizeWords(definition.title, panelOf(id)))
     },
     add: (id) => {
       const definition = definitionOf(id)
@@ -117,6 +114,23 @@ function placeOf(id: string): number {
 
 function panelOf(id: string): PlacedPanel {
   return shown().panels[placeOf(id)]!
+}
+
+/** What would change anything: a panel is not moved beyond the ends nor sized beyond its limits. */
+export function mayOf(id: string, narrow: boolean): Readonly<Record<PanelAction, boolean>> {
+  const { panels } = shown()
+  const [at, size, definition] = [placeOf(id), panelOf(id), definitionOf(id)]
+  const grows = (columns: number, rows: number): boolean =>
+    resize(panels, definition, { columns: size.columns + columns, rows: size.rows + rows }) !== panels
+  return {
+    earlier: at > 0,
+    later: at < panels.length - 1,
+    wider: !narrow && grows(1, 0),
+    narrower: !narrow && grows(-1, 0),
+    taller: grows(0, 1),
+    shorter: grows(0, -1),
+    remove: true,
+  }
 }
 
 export function definitionOf(id: string): PanelDefinition {

@@ -2,7 +2,7 @@
 import { memo, useCallback, useMemo, useRef, useSyncExternalStore, type CSSProperties } from 'react'
 import type { NodeView } from '#contract/state.ts'
 import { COLUMNS, placesOf, type Place } from './arrangement.ts'
-import { definitionOf, useArranger } from './arranger.ts'
+import { definitionOf, mayOf, useArranger } from './arranger.ts'
 import type { PanelDefinition } from './definition.ts'
 import { EmptyArrangement } from './empty.tsx'
 import { useHands } from './hands.ts'
@@ -22,7 +22,7 @@ export function PanelGrid({ node }: { readonly node: NodeView }) {
     const some = panels.filter(({ id }) => heard || !definitionOf(id).needsSound)
     return narrow ? some.map((one) => ({ ...one, columns: COLUMNS })) : some
   }, [panels, heard, narrow])
-  const { held, hands } = useHands(grid, inSight, arranger)
+  const { held, hands } = useHands(grid, inSight, narrow, arranger)
   const remove = useCallback(
     (id: string): void => {
       const cells = [...(grid.current?.children ?? [])]
@@ -34,7 +34,11 @@ export function PanelGrid({ node }: { readonly node: NodeView }) {
     [arranger],
   )
   const { step, grow } = arranger
-  const context = useMemo<PanelPlace>(() => ({ ...hands, step, grow, remove }), [hands, step, grow, remove])
+  // Every panel has the whole width of a narrow window, whatever it has elsewhere.
+  const context = useMemo<PanelPlace>(
+    () => ({ ...hands, step, grow, remove, may: (id) => mayOf(id, narrow) }),
+    [hands, narrow, step, grow, remove],
+  )
   if (inSight.length === 0) return <EmptyArrangement waits={panels.length > 0} />
   const places = placesOf(inSight)
   const preview = held && placesOf(held.panels)

@@ -25,10 +25,11 @@ export interface Hands {
   readonly stretch: (id: string, event: PointerEvent<HTMLElement>) => void
 }
 
-/** `panels`: those in sight, with the widths they have there. */
+/** `panels`: those in sight, with the widths they have there; where the window is `narrow` no hand changes them. */
 export function useHands(
   grid: RefObject<HTMLElement | null>,
   panels: Arrangement,
+  narrow: boolean,
   arranger: Arranger,
 ): { readonly held: Held | undefined; readonly hands: Hands } {
   const [held, setHeld] = useState<Held>()
@@ -43,6 +44,7 @@ export function useHands(
         grid: grid.current,
         handle: event.currentTarget,
         panels: now.current,
+        narrow,
         from: event,
         setHeld,
         arranger,
@@ -54,7 +56,7 @@ export function useHands(
       },
       stretch: (id, event) => begin(id, event, 'size'),
     }
-  }, [grid, arranger])
+  }, [grid, narrow, arranger])
   return { held, hands }
 }
 
@@ -64,12 +66,13 @@ interface Grasp {
   readonly grid: HTMLElement
   readonly handle: HTMLElement
   readonly panels: Arrangement
+  readonly narrow: boolean
   readonly from: { readonly clientX: number; readonly clientY: number; readonly pointerId: number }
   readonly setHeld: (held: Held | undefined) => void
   readonly arranger: Arranger
 }
 
-function follow({ id, kind, grid, handle, panels, from, setHeld, arranger }: Grasp): void {
+function follow({ id, kind, grid, handle, panels, narrow, from, setHeld, arranger }: Grasp): void {
   const cell = grid.querySelector<HTMLElement>(`[data-panel="${id}"]`)!
   const scroller = grid.parentElement!
   const at = panels.findIndex((one) => one.id === id)
@@ -93,8 +96,9 @@ function follow({ id, kind, grid, handle, panels, from, setHeld, arranger }: Gra
       before = nearest(panels, id, corner, pitch.y / pitch.x)
       show(move(panels, id, before))
     } else {
-      const columns = Math.min(place.columns + Math.round(x / pitch.x), COLUMNS - place.column)
-      show(resize(panels, definitionOf(id), { columns, rows: place.rows + Math.round(y / pitch.y) }))
+      const [wider, higher] = [narrow ? 0 : Math.round(x / pitch.x), Math.round(y / pitch.y)]
+      const columns = Math.min(place.columns + wider, COLUMNS - place.column)
+      show(resize(panels, definitionOf(id), { columns, rows: place.rows + higher }))
     }
   }
   const show = (next: Arrangement): void => {
@@ -137,7 +141,7 @@ function follow({ id, kind, grid, handle, panels, from, setHeld, arranger }: Gra
       letGo()
       if (!begun || preview === panels) return
       if (kind === 'move') arranger.place(id, before)
-      else arranger.resize(id, preview[at]!)
+      else arranger.grow(id, preview[at]!.columns - place.columns, preview[at]!.rows - place.rows)
     },
     options,
   )

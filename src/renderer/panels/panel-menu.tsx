@@ -2,11 +2,9 @@
 import { Fragment, use, type KeyboardEvent, type ReactNode } from 'react'
 import { MoreIcon } from '#renderer/icons.tsx'
 import { Menu, MenuItem, MenuLine } from '#renderer/menu.tsx'
-import { PANEL_KEYS } from '#renderer/shortcuts/table.ts'
+import { PANEL_KEYS, type PanelAction } from '#renderer/shortcuts/table.ts'
 import { pressed } from '#shared/shortcut.ts'
 import { PanelPlaceContext, type PanelPlace } from './place-context.ts'
-
-type PanelAction = (typeof PANEL_KEYS)[number]['action']
 
 /** In the order of the menu, by what belongs together. */
 const GROUPS: readonly (readonly (readonly [PanelAction, words: string])[])[] = [
@@ -39,28 +37,41 @@ export function PanelMenu({ id, title, children }: PanelMenuProps) {
     if (!action) return false
     event.preventDefault()
     const cell = event.currentTarget.closest('[data-panel]')
-    doing[action]()
+    if (place.may(id)[action]) doing[action]()
     cell?.scrollIntoView({ block: 'nearest' })
     return true
   }
   return (
     <Menu label={<MoreIcon />} name={`Panel ${title}`} className="button button-quiet panel-menu" onKeyDown={press}>
       {children}
-      {GROUPS.map((group) => (
-        <Fragment key={group[0]![0]}>
-          <MenuLine />
-          {group.map(([action, words]) => (
-            <MenuItem key={action} shortcut={keyOf(action)} onClick={doing[action]}>
-              {words}
-            </MenuItem>
-          ))}
-        </Fragment>
-      ))}
+      <PlaceItems doing={doing} may={() => place.may(id)} />
     </Menu>
   )
 }
 
-function doingOf({ step, grow, remove }: PanelPlace, id: string): Readonly<Record<PanelAction, () => void>> {
+interface PlaceItemsProps {
+  readonly doing: Doing
+  /** Asked when the menu opens. */
+  readonly may: () => Readonly<Record<PanelAction, boolean>>
+}
+
+function PlaceItems({ doing, may }: PlaceItemsProps) {
+  const able = may()
+  return GROUPS.map((group) => (
+    <Fragment key={group[0]![0]}>
+      <MenuLine />
+      {group.map(([action, words]) => (
+        <MenuItem key={action} shortcut={keyOf(action)} disabled={!able[action]} onClick={doing[action]}>
+          {words}
+        </MenuItem>
+      ))}
+    </Fragment>
+  ))
+}
+
+type Doing = Readonly<Record<PanelAction, () => void>>
+
+function doingOf({ step, grow, remove }: PanelPlace, id: string): Doing {
   return {
     earlier: () => step(id, -1),
     later: () => step(id, 1),

@@ -58,6 +58,8 @@ export const PLAYER_KEYS = [
   { action: 'long-forward', keys: ['Shift+ArrowRight', 'PageUp'], words: 'Ten seconds on' },
 ] as const satisfies readonly Shortcut[]
 
+export type PanelAction = (typeof PANEL_KEYS)[number]['action']
+
 /** Kept by the component library, which every dialog, menu, toolbar and notice is made of. */
 const EVERYWHERE = [
   { action: 'close', keys: ['Escape'], words: 'Close a dialog or a menu, leave the wall' },
