@@ -42,6 +42,10 @@ scene('settings', async ({ desk, gallery, start }) => {
   await desk.page.keyboard.press(',')
   await expect(desk.dialog('Settings')).toBeVisible()
   await gallery.take('settings')
+  for (const name of ['Appearance', 'Notifications', 'About']) {
+    await desk.page.getByRole('tab', { name }).click()
+    await gallery.take(`settings-${name.toLowerCase()}`)
+  }
 })
 
 scene('shortcuts', async ({ desk, gallery, start }) => {
@@ -53,13 +57,13 @@ scene('shortcuts', async ({ desk, gallery, start }) => {
   await gallery.take('shortcuts')
 })
 
-scene('remove', async ({ desk, gallery, start }) => {
+scene('removed', async ({ desk, gallery, start }) => {
   const served = await start.serve({ args: ['--demo'] })
   await desk.open(served.url)
   await desk.expectState('Demo', 'Live')
   await desk.pane.getByRole('button', { name: 'Remove Demo' }).click()
-  await expect(desk.dialog('Remove Demo?')).toBeVisible()
-  await gallery.take('remove')
+  await expect(desk.notices.getByRole('button', { name: 'Undo' })).toBeVisible()
+  await gallery.take('removed')
 })
 
 scene('view-menu', async ({ desk, gallery, start }) => {

@@ -17,6 +17,20 @@ scene('take-whole', async ({ desk, gallery, start }) => {
   await desk.take('Attic').getByRole('button', { name: 'Details of Attic' }).click()
   await expect(desk.page.locator('.take-details')).toBeVisible()
   await gallery.take('take-whole')
+  await desk.take('Attic').getByRole('button', { name: 'Play Attic' }).click()
+  await expect(desk.page.getByTestId('player')).toHaveAttribute('data-playing', 'true')
+  await gallery.take('player')
+})
+
+scene('record-choice', async ({ desk, gallery, start }) => {
+  const nodes = [await start.node('Attic', 'tone:demo'), await start.node('Server room', 'tone:pink:-30')]
+  const served = await start.serve()
+  await desk.open(served.url)
+  await desk.connect(nodes[0]!.url, 'Attic')
+  await desk.connect(nodes[1]!.url, 'Server room')
+  await desk.page.keyboard.press('c')
+  await expect(desk.dialog('Record')).toBeVisible()
+  await gallery.take('record-choice')
 })
 
 scene('take-repairing', async ({ closing, desk, gallery, start }) => {
