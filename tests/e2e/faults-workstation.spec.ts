@@ -8,7 +8,7 @@ test('the workstation is killed: the page says so, and recovers by itself when i
   start,
 }) => {
   // The browser itself reports each try that fails.
-  desk.forgive(/^WebSocket connection to 'ws:.*ERR_CONNECTION_REFUSED/)
+  desk.forgive(/^(WebSocket connection to 'ws:.*|Failed to load resource: net::)ERR_CONNECTION_REFUSED/)
   const node = await start.node('Stayer', 'tone:pink')
   const served = await start.serve({ folder })
   const { port } = new URL(served.url)
@@ -40,7 +40,7 @@ test('the workstation is killed: the page says so, and recovers by itself when i
 })
 
 test('ended properly while it records: the take is finished on disk', async ({ desk, folder, start }) => {
-  desk.forgive(/^WebSocket connection to 'ws:.*ERR_CONNECTION_REFUSED/)
+  desk.forgive(/^(WebSocket connection to 'ws:.*|Failed to load resource: net::)ERR_CONNECTION_REFUSED/)
   const node = await start.node('Last words', 'tone:pink')
   const served = await start.serve({ folder })
   await desk.open(served.url)

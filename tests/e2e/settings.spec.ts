@@ -5,7 +5,7 @@ import { calibrationFile } from '../support/calibration-file.ts'
 import { expect, test } from '../support/e2e.ts'
 
 test('folder, nodes, calibration and theme are there again after a restart', async ({ desk, folder, start }) => {
-  desk.forgive(/^WebSocket connection to 'ws:.*ERR_CONNECTION_REFUSED/)
+  desk.forgive(/^(WebSocket connection to 'ws:.*|Failed to load resource: net::)ERR_CONNECTION_REFUSED/)
   const kept = await start.node('Kept', 'tone:sine')
   const parted = await start.node('Parted', 'tone:sine')
   const removed = await start.node('Removed', 'tone:sine')

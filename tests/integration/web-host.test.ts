@@ -46,7 +46,7 @@ describe('files', () => {
     for (const path of ['/', SCRIPT, '/missing', '/host.css']) {
       const { headers } = await ask(web, path)
       expect(headers['content-security-policy']).toBe(
-        `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self' ws://${host}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+        `default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; media-src 'self'; connect-src 'self' ws://${host}; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
       )
       expect(headers).toMatchObject({
         'x-content-type-options': 'nosniff',

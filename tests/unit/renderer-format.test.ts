@@ -132,7 +132,9 @@ describe('takes', () => {
     const repaired = { ...take, repairedFrames: 24_000 }
     expect(refilledWords(take)).toBeUndefined()
     expect(refilledWords(repaired)).toBe('500 ms refilled')
-    expect(stopSummary([repaired])).toBe('Recording of Attic saved: 0:10, −23.0 LUFS. No gaps, nothing missing, 500 ms refilled.')
+    expect(stopSummary([repaired])).toBe(
+      'Recording of Attic saved: 0:10, −23.0 LUFS. No gaps, nothing missing, 500 ms refilled.',
+    )
   })
 
   test('a stopped take says what it waits for', () => {
