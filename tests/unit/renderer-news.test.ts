@@ -20,7 +20,7 @@ const take = (id: string, state: TakeView['state'], name = 'Attic'): TakeView =>
     integrated: -23,
     bytes: 1e6,
     files: ['Attic.wav'],
-  }) as TakeView
+  }) as unknown as TakeView
 const disk = (low: boolean): DiskView => ({ folder: '/takes', freeBytes: 1e9, seconds: 540, low })
 const state = (change: Partial<WorkstationState>): WorkstationState =>
   ({ nodes: [], takes: [], ...change }) as unknown as WorkstationState
