@@ -291,6 +291,10 @@ describe('windows', () => {
     expect(read()['LAeq15min']).toBeCloseTo(-50 + SINE_DB, 1)
     for (let i = 0; i < 36; i++) feed(meter, [quiet], 8000)
     expect(read()['LAeq1h']).toBeCloseTo(-50 + SINE_DB, 1)
+    feed(meter, [loud], 8000)
+    expect(read()['LAeq5min']).toBeCloseTo(-20 + SINE_DB + 10 * Math.log10(1 / 30 + (29 / 30) * 1e-3), 1)
+    for (let i = 0; i < 30; i++) feed(meter, [quiet], 8000)
+    expect(read()['LAeq5min']).toBeCloseTo(-50 + SINE_DB, 1)
   })
 })
 
