@@ -6,6 +6,7 @@ import { app, dialog, shell, type BrowserWindow } from 'electron'
 import { makeFolderSync } from '#engine/folder.ts'
 import { Workstation } from '#engine/workstation.ts'
 import { startNode } from '#producer/node.ts'
+import { keepDownloads } from './downloads.ts'
 import { guardLeaving } from './leave.ts'
 import { setMenu } from './menu.ts'
 import { HELP, readOptions, type Options } from './options.ts'
@@ -31,6 +32,7 @@ async function open(options: Options): Promise<void> {
   const dataDir = app.getPath('userData')
   const version = app.getVersion()
   guardPermissions()
+  keepDownloads()
   const workstation = await Workstation.open({
     dataDir,
     recordingFolder: options.dataDir ? join(dataDir, 'recordings') : join(app.getPath('home'), 'Farfield'),

@@ -25,8 +25,13 @@ export function guardContents(): void {
   })
 }
 
-/** Notices when nobody looks, and the wall. Sound comes over the link, never from this computer's devices. */
-const PERMITTED: ReadonlySet<string> = new Set(['notifications', 'fullscreen', 'screen-wake-lock'])
+/** Notices when nobody looks, the wall, and to copy a picture; never to read what was copied. Sound comes over the link, never from this computer's devices. */
+const PERMITTED: ReadonlySet<string> = new Set([
+  'notifications',
+  'fullscreen',
+  'screen-wake-lock',
+  'clipboard-sanitized-write',
+])
 
 /** Once the app is ready. */
 export function guardPermissions(): void {

@@ -20,6 +20,7 @@ class App extends StrictEmitter {
   readonly #paths = new Map([
     ['userData', join(tmpdir(), `farfield-stand-in-${process.pid}`)],
     ['home', homedir()],
+    ['downloads', join(homedir(), 'Downloads')],
   ])
   readonly #ready = Promise.withResolvers<void>()
   readonly #root: string

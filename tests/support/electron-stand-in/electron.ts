@@ -8,7 +8,7 @@
  */
 import { EventEmitter } from 'node:events'
 import { app as realApp } from './app.ts'
-import { onlyKnown, strict } from './strict.ts'
+import { onlyKnown, strict, StrictEmitter } from './strict.ts'
 import { surroundings } from './windows.ts'
 
 export { MessageChannelMain } from './ports.ts'
@@ -56,8 +56,12 @@ const PERMISSIONS: readonly [electron: string, chromium: string][] = [
   ['notifications', 'notifications'],
   ['midi', 'midi'],
   ['screen-wake-lock', 'screen-wake-lock'],
+  ['clipboard-sanitized-write', 'clipboard-write'],
+  ['clipboard-read', 'clipboard-read'],
 ]
 let check: ((contents: null, permission: string, origin: string, details: object) => boolean) | null = null
+
+const sessionEvents = new StrictEmitter('session', ['will-download'])
 
 export const session = strict('session', {
   defaultSession: strict('session', {
@@ -70,6 +74,9 @@ export const session = strict('session', {
     setDevicePermissionHandler(handler: unknown): void {
       if (typeof handler !== 'function') throw new Error('A handler is expected.')
     },
+    // Chromium tells of downloads the test, not the stand-in: a test emits what Electron would.
+    on: (event: string, listener: (...args: never[]) => void) => sessionEvents.on(event, listener),
+    emit: (event: string, ...args: unknown[]) => sessionEvents.emit(event, ...args),
   }),
 })
 surroundings.permissions = () =>
