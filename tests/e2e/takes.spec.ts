@@ -147,10 +147,11 @@ test('a marker stands at the moment of its key, and is called what is typed then
 test('a take is played: it sounds as it was recorded, from where it is asked for', async ({ desk, start }) => {
   await desk.page.addInitScript(() => {
     // The element of the page itself, to listen to.
-    const { play } = HTMLMediaElement.prototype
-    HTMLMediaElement.prototype.play = function (this: HTMLMediaElement) {
-      Object.assign(window, { played: this })
-      return play.call(this)
+    window.Audio = class extends Audio {
+      constructor(src?: string) {
+        super(src)
+        Object.assign(window, { played: this })
+      }
     }
   })
   const node = await start.node('Attic', 'tone:sine:1500:-20', ['--format', 's24', '--channels', '3'])
