@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { VerifiedFile } from '#contract/commands.ts'
 import type { TakeGap, TakeMarker, TakeView, WorkstationState } from '#contract/state.ts'
 import { formatDuration, plural } from './format.ts'
@@ -93,16 +93,14 @@ function Verify({ take, asked }: { readonly take: TakeView; readonly asked: numb
   const [found, setFound] = useState<readonly VerifiedFile[]>()
   const busy = take.verifying !== undefined
   const { id } = take
-  const verify = useCallback(async (): Promise<void> => {
-    const result = await run('take.verify', { take: id })
-    setFound(result?.files)
-  }, [run, id])
+  const [again, setAgain] = useState(0)
+  const wanted = asked + again
   useEffect(() => {
-    if (asked > 0) void verify()
-  }, [asked, verify])
+    if (wanted > 0) void run('take.verify', { take: id }).then((result) => setFound(result?.files))
+  }, [wanted, run, id])
   return (
     <div className="verify">
-      <button type="button" className="button button-small" disabled={busy} onClick={() => void verify()}>
+      <button type="button" className="button button-small" disabled={busy} onClick={() => setAgain(again + 1)}>
         Verify
       </button>
       <div role="status">
