@@ -47,11 +47,11 @@ test('a WAV file that plays over and over: clipped samples light the lamp, the r
   await desk.look('level-clip-1')
   await expect(second).toHaveAccessibleName(/^Channel 2: \d+ samples clipped; put the lamp out$/)
   await expect(second).toHaveClass(/clip-lit/)
-  await expect(first).toHaveAccessibleName('Channel 1: no clipping')
+  await expect(first).toHaveAccessibleName('Channel 1: 0 samples clipped')
   await expect(desk.page.getByTestId('level-peakMax-1')).toHaveText('0.0')
   // Put out, it lights again with the next three.
   await second.click()
-  await expect(second).toHaveAccessibleName('Channel 2: no clipping')
+  await expect(second).toHaveAccessibleName('Channel 2: 0 samples clipped')
   await expect(second).toHaveAccessibleName(/^Channel 2: \d+ samples clipped; put the lamp out$/)
   expect(Number(await second.getAttribute('data-value')) % 3, 'three each time around').toBe(0)
 

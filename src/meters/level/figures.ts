@@ -117,8 +117,10 @@ export class Figures implements Disposable {
     if (lamp.dataset['value'] === value) return
     lamp.dataset['value'] = value
     lamp.classList.toggle('clip-lit', count > 0)
-    showText(lamp, shortCount(count))
-    const said = count > 0 ? `${value} samples clipped; put the lamp out` : 'no clipping'
+    const short = shortCount(count)
+    showText(lamp, short)
+    // What is seen on it is part of its name.
+    const said = `${short === value ? value : `${short} (${value})`} samples clipped${count > 0 ? '; put the lamp out' : ''}`
     lamp.setAttribute('aria-label', `Channel ${channel + 1}: ${said}`)
     lamp.title = said
   }

@@ -87,13 +87,13 @@ function LevelView({ feed }: MeterViewProps) {
                     type="button"
                     className="level-clear figure muted"
                     title="Clear"
-                    aria-label={`Clear the true peak maximum of channel ${channel + 1}`}
                     data-clear=""
                     onClick={() => figures.current?.clearMax(channel)}
                   >
                     <span data-figure="truePeakMax" data-testid={`level-truePeakMax-${channel}`}>
                       {NO_FIGURE}
                     </span>
+                    <span className="unseen"> dBTP, clear the true peak maximum of channel {channel + 1}</span>
                   </button>
                 </td>
                 <Figure name="rms" channel={channel} />
@@ -103,7 +103,7 @@ function LevelView({ feed }: MeterViewProps) {
                     className="clip-lamp"
                     data-lamp=""
                     data-testid={`level-clip-${channel}`}
-                    aria-label={`Channel ${channel + 1}: no clipping`}
+                    aria-label={`Channel ${channel + 1}: 0 samples clipped`}
                     onClick={() => figures.current?.putOut(channel)}
                   >
                     0
