@@ -186,10 +186,12 @@ describe('the picture of a waveform', () => {
 describe('amplitude axes', () => {
   it('lie alike to both sides of the middle, and end at their edges', () => {
     for (const name of AXES) {
-      const { share, marks } = AXIS[name]
+      const axis = AXIS[name]
+      const share = (sample: number): number => axis.share(sample)
       for (const sample of [0.001, 0.02, 0.5, 1, 4]) expect(share(-sample)).toBe(-share(sample))
       expect([share(0), share(4), share(-4)].map((value) => value + 0)).toEqual([0, 1, -1])
-      expect(marks.map((mark) => mark.share)).toEqual(marks.map((mark) => 0 - mark.share).toReversed())
+      const shares = axis.marks.map((mark) => mark.share)
+      expect(shares).toEqual(shares.map((each) => 0 - each).toReversed())
     }
   })
 

@@ -24,7 +24,7 @@ describe('what is held', () => {
   test('is the largest of every reading since the first call, and since it was cleared', () => {
     const holds = new Holds()
     const held = holds.of(LOUDNESS, loudnessMeter, SHAPE, 'truePeak')
-    expect([...[held.values[0], held.values[1]]]).toEqual([-Infinity, -Infinity])
+    expect([held.values[0], held.values[1]]).toEqual([-Infinity, -Infinity])
     holds.take(LOUDNESS, loudness([-20, -30]))
     holds.take(LOUDNESS, loudness([-25, -10]))
     // Readings of other meters are none of its business.
