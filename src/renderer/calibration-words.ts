@@ -35,6 +35,11 @@ export function formatSum(offsetDb: number): string {
   return `dBFS ${offsetDb < 0 ? '−' : '+'} ${formatLevel(Math.abs(offsetDb), 2)} dB`
 }
 
+/** What levels with an offset are in. */
+export function levelUnitOf({ estimate }: SplView): 'dB SPL' | 'dB SPL est.' {
+  return estimate ? 'dB SPL est.' : 'dB SPL'
+}
+
 /** "1000.0 Hz". */
 export function formatTone(hz: number): string {
   return `${hz.toFixed(1)} Hz`

@@ -4,6 +4,7 @@ import type { NodeView } from '#contract/state.ts'
 import { slotAt, type StreamShape } from '#meters/meter.ts'
 import { soundLevelMeter } from '#meters/sound-level/meter.ts'
 import { useFeed } from './hooks.ts'
+import { Provenance } from './provenance.tsx'
 
 export function NodeFlags({ node, format }: { readonly node: NodeView; readonly format: StreamShape }) {
   const box = useRef<HTMLSpanElement>(null)
@@ -26,21 +27,11 @@ export function NodeFlags({ node, format }: { readonly node: NodeView; readonly 
   const { state, spl } = node.calibration
   return (
     <span className="flags" ref={box}>
-      {state !== 'applied' && (
-        <span className="badge badge-plain" title="The microphone's response is not corrected">
-          Not corrected
-        </span>
-      )}
-      {!spl && (
-        <span className="badge badge-plain" title="Levels are those of the digital signal, not of the sound">
-          dBFS only
-        </span>
-      )}
-      {spl?.estimate && (
-        <span className="badge badge-plain" title="No calibrator has checked the sound pressure levels">
-          SPL estimated
-        </span>
-      )}
+      <Provenance node={node} className="flags flags-how">
+        {state !== 'applied' && <span className="badge badge-plain">Not corrected</span>}
+        {!spl && <span className="badge badge-plain">dBFS only</span>}
+        {spl && <span className="badge badge-plain">{spl.estimate ? 'SPL estimated' : 'dB SPL'}</span>}
+      </Provenance>
       <span
         className="badge badge-bad"
         data-flag="overloaded"

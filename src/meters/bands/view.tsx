@@ -5,6 +5,7 @@ import { Pick } from '#meters/draw/pick.tsx'
 import { useLook, useRemembered } from '#meters/draw/remembered.ts'
 import { Said } from '#meters/draw/said.ts'
 import { usePalette } from '#meters/draw/theme.ts'
+import { LevelUnit } from '#meters/draw/unit.tsx'
 import { levelUnit, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
 import { BandBars } from './bars.ts'
 import { BandLevels, bandsTable, BAR_NAMES, BARS, WIDTH_NAMES, WIDTHS } from './levels.ts'
@@ -85,7 +86,7 @@ function BandsView({ feed }: MeterViewProps) {
       <p className="bands-readout legend" data-part="readout" data-cursor="none">
         <span className="bands-highest">
           Highest <span data-part="highest-name" data-testid="bands-highest-hz" />{' '}
-          <b className="figure" data-part="highest" data-testid="bands-highest" /> <span className="unit">{unit}</span>
+          <b className="figure" data-part="highest" data-testid="bands-highest" /> <LevelUnit feed={feed} />
         </span>
         <span className="bands-cursor">
           <b data-part="cursor" data-testid="bands-cursor" />

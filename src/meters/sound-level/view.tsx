@@ -5,6 +5,7 @@ import { Pick } from '#meters/draw/pick.tsx'
 import { useLook, type Looks } from '#meters/draw/remembered.ts'
 import type { Table } from '#meters/draw/table.ts'
 import { TotalsButtons } from '#meters/draw/totals.tsx'
+import { LevelUnit } from '#meters/draw/unit.tsx'
 import { levelUnit, type Feed, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
 import { ALL, AVERAGES, cell, COLUMNS, nameOf, PERCENTILES, type Shown, WEIGHTINGS } from './figures.ts'
@@ -49,7 +50,7 @@ function SoundLevelView({ feed }: MeterViewProps) {
       <div className="sound-level-top">
         <div className="sound-level-large">
           <h3>
-            {nameOf(shownOf(large))} <span className="unit">{levelUnit(feed)}</span>
+            {nameOf(shownOf(large))} <LevelUnit feed={feed} />
           </h3>
           <p className="figure" data-large="" data-slot={large} data-testid="sound-level-large">
             {NO_FIGURE}

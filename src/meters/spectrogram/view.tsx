@@ -4,6 +4,7 @@ import { formatLevel, formatSigned, NO_FIGURE, sayHertz } from '#meters/draw/for
 import { useLook } from '#meters/draw/remembered.ts'
 import { Said } from '#meters/draw/said.ts'
 import { ThemeContext, usePalette } from '#meters/draw/theme.ts'
+import { LevelUnit } from '#meters/draw/unit.tsx'
 import { levelUnit, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
 import { historyOf } from './history.ts'
 import { SPECTROGRAM_LOOKS } from './looks.ts'
@@ -62,7 +63,7 @@ function SpectrogramView({ feed }: MeterViewProps) {
     <div className="spectrogram" ref={box}>
       <p className="spectrogram-readout legend" data-part="readout" data-cursor="none">
         <span className="spectrogram-cursor">
-          {figure('cursor-time')} {figure('cursor-hz')} {figure('cursor')} <span className="unit">{unit}</span>
+          {figure('cursor-time')} {figure('cursor-hz')} {figure('cursor')} <LevelUnit feed={feed} />
         </span>
         <span className="spectrogram-difference">
           Δ {figure('difference-time')} {figure('difference')} dB {figure('difference-octaves')}

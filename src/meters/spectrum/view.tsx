@@ -5,6 +5,7 @@ import { Plot } from '#meters/draw/plot.tsx'
 import { useLook } from '#meters/draw/remembered.ts'
 import { Said } from '#meters/draw/said.ts'
 import type { Palette } from '#meters/draw/theme.ts'
+import { LevelUnit } from '#meters/draw/unit.tsx'
 import { levelUnit, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
 import { SpectrumDrawing, type ColumnReading, type SpectrumReading } from './drawing.ts'
 import { SPECTRUM_LOOKS } from './looks.ts'
@@ -77,11 +78,10 @@ function SpectrumView({ feed, chosen }: MeterViewProps) {
       <p className="spectrum-readout legend" data-part="readout" data-cursor="none">
         <span className="spectrum-highest">
           Highest <span data-part="highest-hz" data-testid="spectrum-highest-hz" /> {level('highest')}{' '}
-          <span className="unit">{unit}</span>
+          <LevelUnit feed={feed} />
         </span>
         <span className="spectrum-cursor">
-          <b data-part="cursor-hz" data-testid="spectrum-cursor-hz" /> {level('cursor')}{' '}
-          <span className="unit">{unit}</span>
+          <b data-part="cursor-hz" data-testid="spectrum-cursor-hz" /> {level('cursor')} <LevelUnit feed={feed} />
           {chosen['hold'] === 'on' && <span className="spectrum-hold">held {level('cursor-hold')}</span>}
         </span>
         <span className="spectrum-difference">

@@ -7,6 +7,7 @@ import { Plot } from '#meters/draw/plot.tsx'
 import { useRemembered } from '#meters/draw/remembered.ts'
 import { useRun, useSnapshot, useSource, useWorkstation } from '#renderer/hooks.ts'
 import { Panel } from '#renderer/panel.tsx'
+import { Provenance } from '#renderer/provenance.tsx'
 import { Drawing } from './drawing.ts'
 import { saveHistory } from './export.ts'
 import { handle, KEY_PAN, KEY_ZOOM } from './hands.ts'
@@ -96,7 +97,8 @@ export function LevelHistoryPanel({ node }: { readonly node: NodeView }) {
       <div className="history">
         <p className="history-readout" ref={figures} data-testid="history-readout">
           <span data-part="time">–</span>
-          <span className="key key-line" /> {titleOf(set.main)} <b data-part="main">–</b> {unit}
+          <span className="key key-line" /> {titleOf(set.main)} <b data-part="main">–</b>{' '}
+          {pressure ? <Provenance node={node}>{unit}</Provenance> : unit}
           <span className="muted" data-part="spread" />
           <span className="key key-line-muted" /> {titleOf(set.other)} max <b data-part="other">–</b>
           <span className="muted" data-part="heard" />

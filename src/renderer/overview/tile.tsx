@@ -4,6 +4,7 @@ import { NO_FIGURE } from '#meters/draw/format.ts'
 import { usePalette } from '#meters/draw/theme.ts'
 import type { StreamShape } from '#meters/meter.ts'
 import { soundLevelMeter } from '#meters/sound-level/meter.ts'
+import { calibrationWords } from '#renderer/export/words.ts'
 import { formatDuration, PRESENCE_WORDS } from '#renderer/format.ts'
 import { useFeed, useWorkstation } from '#renderer/hooks.ts'
 import { PresenceIcon } from '#renderer/icons.tsx'
@@ -54,7 +55,9 @@ export function Tile({ node, take, selected, onOpen }: TileProps) {
       <span className={`tile-loss clip tone-${loss.tone}`} data-testid="tile-loss">
         {loss.text}
       </span>
-      <span className={`tile-calibration clip tone-${calibration.tone}`}>{calibration.text}</span>
+      <span className={`tile-calibration clip tone-${calibration.tone}`} title={calibrationWords(node.calibration)}>
+        {calibration.text}
+      </span>
     </div>
   )
 }

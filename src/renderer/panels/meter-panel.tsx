@@ -12,6 +12,7 @@ import { VIEWS } from '#meters/views.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
 import { useFeed, useRun } from '#renderer/hooks.ts'
 import { Panel } from '#renderer/panel.tsx'
+import { AccountableUnits } from '#renderer/provenance.tsx'
 import type { NodePanelProps, PanelDefinition } from './definition.ts'
 import { LONG_S, ResetDialog } from './reset-dialog.tsx'
 
@@ -22,7 +23,11 @@ export function meterPanel(id: string, rest: Rest): PanelDefinition {
   const view = VIEWS.find((one) => one.id === id)
   if (!view) throw new Error(`no view of a meter ${id}`)
   const Component = ({ node }: NodePanelProps) =>
-    node.format ? <MeterPanel view={view} node={node} format={node.format} /> : null
+    node.format ? (
+      <AccountableUnits node={node}>
+        <MeterPanel view={view} node={node} format={node.format} />
+      </AccountableUnits>
+    ) : null
   return { id, title: view.title, needsSound: true, Component, ...rest }
 }
 
