@@ -2,6 +2,7 @@ import { useContext, useEffect, useState } from 'react'
 import type { CalibratorLevel, CalibratorView, NodeView } from '#contract/state.ts'
 import { formatLevel } from '#meters/draw/format.ts'
 import { formatSum, formatTone, VOLUME_HELP } from './calibration-words.ts'
+import { Choice, Choices } from './choices.tsx'
 import { Dialog } from './dialog.tsx'
 import { TellerContext, useRun } from './hooks.ts'
 
@@ -68,21 +69,13 @@ function ChooseLevel({ level, serial, onChoose }: ChooseLevelProps) {
   return (
     <>
       <p>Put the calibrator on the microphone and switch it on. Its tone is found by itself; it takes a few seconds.</p>
-      <fieldset className="calibrator-levels">
-        <legend className="field">The calibrator gives</legend>
+      <Choices title="The calibrator gives" className="calibrator-levels" value={level} onChoose={onChoose}>
         {LEVELS.map((one) => (
-          <label key={one} className="calibrator-level">
-            <input
-              type="radio"
-              name="calibrator-level"
-              checked={one === level}
-              data-first={one === level ? '' : undefined}
-              onChange={() => onChoose(one)}
-            />
+          <Choice key={one} value={one} first={one === level}>
             {one} dB
-          </label>
+          </Choice>
         ))}
-      </fieldset>
+      </Choices>
       <p className="help">
         The reading is of the corrected signal (the correction is 0 dB at 1 kHz) and is kept for{' '}
         {serial === undefined ? 'this node, because no file gives a serial number' : `microphone ${serial}`}.{' '}

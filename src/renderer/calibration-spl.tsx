@@ -3,6 +3,7 @@ import type { NodeView } from '#contract/state.ts'
 import { formatLevel } from '#meters/draw/format.ts'
 import { CheckDialog } from './calibration-check.tsx'
 import { CONVENTIONS, formatOffset, formatSum, provenanceOf, VOLUME_HELP } from './calibration-words.ts'
+import { Choice, Choices } from './choices.tsx'
 import { Dialog } from './dialog.tsx'
 import { TellerContext, useCalibrationUndo, useRun } from './hooks.ts'
 
@@ -92,7 +93,6 @@ function OffsetDialog({ node, onClose }: { readonly node: NodeView; readonly onC
 /** No manufacturer says what the Sens Factor means: the person sees each reading of it and may take another. */
 function Estimates({ node }: { readonly node: NodeView }) {
   const run = useRun()
-  const name = useId()
   const [wanted, setWanted] = useState<string>()
   const { estimates = [], chosen = NO_CONVENTION, sensFactorDb } = node.calibration
   if (estimates.length === 0 || sensFactorDb === undefined)
@@ -110,44 +110,36 @@ function Estimates({ node }: { readonly node: NodeView }) {
     setWanted(undefined)
   }
   return (
-    <fieldset className="conventions">
-      <legend className="field">Estimate from the file&apos;s Sens Factor of {formatLevel(sensFactorDb, 3)} dB</legend>
-      {estimates.map(({ convention, offsetDb, fits }) => (
-        <label key={convention} className="convention">
-          <input
-            type="radio"
-            name={name}
-            checked={convention === shown}
-            data-first={convention === shown ? '' : undefined}
-            onChange={() => void choose(convention)}
-          />
-          <span className="convention-text">
-            <span>
-              {CONVENTIONS[convention]?.title ?? convention} {fits && <span className="badge">This model</span>}
+    <>
+      <Choices
+        title={`Estimate from the file's Sens Factor of ${formatLevel(sensFactorDb, 3)} dB`}
+        className="conventions"
+        value={shown}
+        onChoose={(convention) => void choose(convention)}
+      >
+        {estimates.map(({ convention, offsetDb, fits }) => (
+          <Choice key={convention} value={convention} first={convention === shown} className="convention">
+            <span className="convention-text">
+              <span>
+                {CONVENTIONS[convention]?.title ?? convention} {fits && <span className="badge">This model</span>}
+              </span>
+              <span className="help">{CONVENTIONS[convention]?.formula}</span>
             </span>
-            <span className="help">{CONVENTIONS[convention]?.formula}</span>
+            <span className="figure">{formatOffset(offsetDb)}</span>
+          </Choice>
+        ))}
+        <Choice value={NO_CONVENTION} first={shown === NO_CONVENTION} className="convention">
+          <span className="convention-text">
+            <span>None</span>
+            <span className="help">Levels stay in dBFS.</span>
           </span>
-          <span className="figure">{formatOffset(offsetDb)}</span>
-        </label>
-      ))}
-      <label className="convention">
-        <input
-          type="radio"
-          name={name}
-          checked={shown === NO_CONVENTION}
-          data-first={shown === NO_CONVENTION ? '' : undefined}
-          onChange={() => void choose(NO_CONVENTION)}
-        />
-        <span className="convention-text">
-          <span>None</span>
-          <span className="help">Levels stay in dBFS.</span>
-        </span>
-      </label>
+        </Choice>
+      </Choices>
       <p className="help">
         What the factor refers to was never published, and these readings are up to 30 dB apart. Only a calibrator
         tells.
       </p>
-    </fieldset>
+    </>
   )
 }
 

@@ -2,6 +2,7 @@ import { useCallback, useContext, useRef } from 'react'
 import { MAX_CALIBRATION_TEXT } from '#contract/commands.ts'
 import type { CalibrationView, NodeView } from '#contract/state.ts'
 import { CurvesPlot, useCurves } from './calibration-curves/curves.tsx'
+import { curvesTable } from './calibration-curves/table.ts'
 import { SoundPressure } from './calibration-spl.tsx'
 import { formatBytes } from './format.ts'
 import { TellerContext, useCalibrationUndo, useRun } from './hooks.ts'
@@ -51,35 +52,41 @@ export function CalibrationPanel({ node }: { readonly node: NodeView }) {
     if (done !== undefined) teller.done(`${calibration.file ?? 'The calibration'} is cleared.`, undo)
   }
   return (
-    <Panel id="calibration" title="Calibration">
-      {curves && <CurvesPlot curves={curves} />}
-      <CalibrationState calibration={calibration} />
-      <div className="panel-tools">
-        <input
-          ref={input}
-          type="file"
-          className="unseen"
-          tabIndex={-1}
-          accept=".txt,.cal,.frd,.csv,text/plain"
-          aria-label="Calibration file"
-          onChange={(event) => {
-            const file = event.target.files?.[0]
-            // The same file may be chosen again after it was mended.
-            event.target.value = ''
-            if (file) load(file)
-          }}
-        />
-        <button type="button" className="button button-small" onClick={() => input.current?.click()}>
-          Load file…
-        </button>
-        {calibration.origin === 'workstation' && (
-          <button type="button" className="button button-small" onClick={() => void clear()}>
-            Clear
-          </button>
-        )}
-        <span className="muted">or drop it anywhere on this node</span>
+    <Panel id="calibration" title="Calibration" {...(curves ? { table: () => curvesTable(curves) } : {})}>
+      <div className="calibration-room">
+        <div className={curves ? 'calibration calibration-seen' : 'calibration'}>
+          {curves && <CurvesPlot curves={curves} />}
+          <div className="calibration-words">
+            <CalibrationState calibration={calibration} />
+            <div className="panel-tools">
+              <input
+                ref={input}
+                type="file"
+                className="unseen"
+                tabIndex={-1}
+                accept=".txt,.cal,.frd,.csv,text/plain"
+                aria-label="Calibration file"
+                onChange={(event) => {
+                  const file = event.target.files?.[0]
+                  // The same file may be chosen again after it was mended.
+                  event.target.value = ''
+                  if (file) load(file)
+                }}
+              />
+              <button type="button" className="button button-small" onClick={() => input.current?.click()}>
+                Load file…
+              </button>
+              {calibration.origin === 'workstation' && (
+                <button type="button" className="button button-small" onClick={() => void clear()}>
+                  Clear
+                </button>
+              )}
+              <span className="muted">or drop it anywhere on this node</span>
+            </div>
+            <SoundPressure node={node} />
+          </div>
+        </div>
       </div>
-      <SoundPressure node={node} />
     </Panel>
   )
 }
@@ -90,7 +97,10 @@ function CalibrationState({ calibration }: { readonly calibration: CalibrationVi
     return (
       <p className="calibration-state">
         <strong>Uncalibrated</strong>
-        <span className="muted">The response of the microphone is not corrected.</span>
+        <span className="muted">
+          The response of the microphone is not corrected. Load the text file that came with it, such as 7175488.txt; it
+          is kept for this node.
+        </span>
       </p>
     )
   if (state === 'refused')
@@ -107,9 +117,11 @@ function CalibrationState({ calibration }: { readonly calibration: CalibrationVi
         {file ?? '–'}
       </dd>
       <dt>Serial</dt>
-      <dd>{serial ?? '–'}</dd>
+      <dd data-testid="calibration-serial" data-value={serial}>
+        {serial ?? 'not in the file'}
+      </dd>
       <dt>From</dt>
-      <dd>{origin === 'node' ? 'the node' : 'this workstation'}</dd>
+      <dd>{origin === 'node' ? 'the node, which brings it' : 'this workstation, which keeps it for this node'}</dd>
       {incidence && (
         <>
           <dt>For</dt>

@@ -50,14 +50,6 @@ function wayOf({ link: { health }, roundTripMs }: NodeView): Figure[] {
       hint: 'From the capture of a block to its arrival here, mean of the last second. It is wrong by half the round trip at most.',
     },
     time('link-latency-max', 'Latency, largest', latencyMaxMs, 'Of the last second.'),
-    {
-      id: 'link-uncertainty',
-      name: 'Known to within',
-      value: uncertaintyMs,
-      unit: 'ms',
-      text: uncertaintyMs === undefined ? NO_FIGURE : `± ${uncertaintyMs.toFixed(1)} ms`,
-      hint: "Half the shortest round trip: so well the node's clock is known here.",
-    },
     time('link-jitter', 'Jitter', jitterMs, 'How unevenly blocks come, against their capture (RFC 3550).'),
     time('link-round-trip', 'Round trip', roundTripMs, 'Of the newest question to the node.'),
     {
@@ -86,7 +78,7 @@ function lossesOf({ link, format }: NodeView): Figure[] {
 }
 
 function clocksOf({ link: { health } }: NodeView): Figure[] {
-  const { driftPpm, wallOffsetMs, stepped } = health ?? {}
+  const { driftPpm, wallOffsetMs, stepped, uncertaintyMs } = health ?? {}
   return [
     {
       id: 'link-drift',
@@ -103,6 +95,14 @@ function clocksOf({ link: { health } }: NodeView): Figure[] {
       unit: 'ms',
       text: wallOffsetMs === undefined ? NO_FIGURE : sayOffset(wallOffsetMs),
       hint: `The node's time of day against this computer's.${stepped ? ' It was set since the node was connected.' : ''}`,
+    },
+    {
+      id: 'link-uncertainty',
+      name: 'Known to within',
+      value: uncertaintyMs,
+      unit: 'ms',
+      text: uncertaintyMs === undefined ? NO_FIGURE : `± ${uncertaintyMs.toFixed(1)} ms`,
+      hint: "Half the shortest round trip: so well the node's clock is known here.",
     },
   ]
 }

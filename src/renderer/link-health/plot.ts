@@ -79,12 +79,13 @@ export function traceOptions(palette: Palette, timeline: Timeline, { bars, lists
 }
 
 /** The last `seconds` of it; undefined while nothing changed since `shown`. */
-export function traceColumns(history: LinkHistory, { lists, leastMs }: Trace, seconds: number): PlotColumns {
+export function traceColumns(history: LinkHistory, { lists, leastMs, bars }: Trace, seconds: number): PlotColumns {
   const to = (history.at.at(-1) ?? 0) / 1000
   const from = to - seconds
   const first = history.at.findIndex((at) => at / 1000 > from)
   const cut = <T>(values: readonly T[]): T[] => (first < 0 ? [] : values.slice(first))
-  const shown = lists.map((name) => cut(history[name]))
+  // A bar of nothing is none.
+  const shown = lists.map((name) => cut(history[name]).map((ms) => (bars && ms === 0 ? null : ms)))
   const values = shown.flat().filter((ms) => ms !== null)
   // By how the clocks are known a latency may come out below zero.
   const lowest = Math.min(0, ...values)
