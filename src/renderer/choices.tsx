@@ -29,7 +29,7 @@ export function Choices<Value extends string | number>({
         className={className}
         aria-labelledby={name}
         value={value}
-        onValueChange={(chosen) => onChoose(chosen as Value)}
+        onValueChange={(chosen) => onChoose(chosen)}
       >
         {children}
       </RadioGroup>
