@@ -93,6 +93,9 @@ function Desk({ state, stale, children }: DeskProps) {
   const all = overview && node !== undefined
   return (
     <>
+      <a className="skip" href="#main">
+        Skip to the {all ? 'nodes' : 'node'}
+      </a>
       {!wall && <Toolbar state={state} node={node} actions={actions} stale={stale} />}
       <div className={stale ? 'desk desk-stale' : 'desk'}>
         {node && !all && (
@@ -105,7 +108,12 @@ function Desk({ state, stale, children }: DeskProps) {
             onOverview={toggleOverview}
           />
         )}
-        <main className={wall ? 'main main-wall' : 'main'} aria-label={all ? 'All nodes' : 'Node'}>
+        <main
+          id="main"
+          tabIndex={-1}
+          className={wall ? 'main main-wall' : 'main'}
+          aria-label={all ? 'All nodes' : 'Node'}
+        >
           {all && (
             <Overview
               state={state}

@@ -111,6 +111,14 @@ test('the focus is seen, walks through the toolbar and returns after a dialog', 
   const record = ['Record', 'Choose what to record']
   const names = ['Scan', 'Add address', 'Disconnect', ...record, 'Stop', 'Marker', 'Snapshot', 'Settings', 'View']
   await keyboard.press('Tab')
+  const skip = page.getByRole('link', { name: 'Skip to the node' })
+  await expect(skip).toBeFocused()
+  await expect(skip).toBeInViewport()
+  await keyboard.press('Enter')
+  await expect(desk.pane, 'past the toolbar and the list').toBeFocused()
+  await skip.focus()
+  await keyboard.press('Tab')
+  await expect(skip).not.toBeInViewport()
   for (const name of names) {
     await expectSeen(name)
     await keyboard.press('ArrowRight')
