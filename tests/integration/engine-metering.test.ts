@@ -84,6 +84,25 @@ test('a pause stops the totals of every meter and lets them go on, also over a n
   })
 })
 
+test('a reset is of every meter of a node, or of one', async () => {
+  const t = await open(undefined)
+  const key = await t.connect(await sine())
+  const loudness = at('loudness', 'heard')
+  const level = at('sound-level', 'heard')
+  await reading(t, key, 'sound-level', (r) => r[level]! > 0.8)
+  const before = (await reading(t, key, 'loudness', (r) => r[loudness]! > 0.8))[loudness]!
+  const reset = { node: key, meter: 'sound-level' }
+  expect(await t.screen.call('meters.reset', reset)).toEqual({ ok: true, value: null })
+  await reading(t, key, 'sound-level', (r) => r[level]! < 0.5)
+  await reading(t, key, 'loudness', (r) => r[loudness]! > before)
+  expect((await reading(t, key, 'loudness', () => true))[loudness]).toBeGreaterThan(before)
+  await t.screen.call('meters.reset', { node: key })
+  await reading(t, key, 'loudness', (r) => r[loudness]! < 0.5)
+  expect(await t.screen.call('meters.reset', { node: key, meter: 'none' })).toMatchObject({
+    fault: { code: 'bad-argument', message: 'There is no meter "none".' },
+  })
+})
+
 test('what is chosen about the spectrum is in force at once, and after a restart', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'farfield-metering-'))
   closing.defer(() => rm(folder, { recursive: true, force: true }))

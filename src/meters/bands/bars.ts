@@ -7,6 +7,7 @@ import { AutoTop, levelMarks } from '#meters/draw/levels.ts'
 import { Soon } from '#meters/draw/soon.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
+import { nextPeak } from '#meters/spectrum/curve.ts'
 import { type Bar, type BandLevels, type Channel } from './levels.ts'
 import type { BandsLook } from './looks.ts'
 
@@ -19,6 +20,9 @@ const LABEL_WIDTH = 38
 /** Between the bands and the whole sound; a bar of that is this wide at least. */
 const APART = 14
 const LEAST_TOTAL = 20
+
+/** Bands are smooth: less makes a peak of them. */
+const PROMINENCE_DB = 3
 
 /** Where things lie in the picture, CSS px. */
 interface Box {
@@ -195,16 +199,15 @@ export class BandBars implements Disposable {
     return undefined
   }
 
-  /** With Shift, to the nearest band that is higher than both its neighbours. */
+  /** With Shift, to the next band that stands out. */
   readonly #step = (from: number | undefined, { across, up, far }: Step): number | undefined => {
     if (up !== 0) return from
     const { count, bands } = this.#levels
     const start = from ?? (across > 0 ? -1 : count)
     if (!far) return Math.min(count - 1, Math.max(0, start + across))
-    const level = (place: number): number => (bands[place] ? (this.level(place) ?? -Infinity) : -Infinity)
-    for (let i = start + across; i >= 0 && i < bands.length; i += across)
-      if (level(i) > level(i - 1) && level(i) >= level(i + 1)) return i
-    return from
+    const levels = bands.map((_, place) => this.level(place) ?? -Infinity)
+    const curve = { levels, frequencies: bands.map(({ mid }) => mid), bandwidth: 0, prominence: PROMINENCE_DB }
+    return nextPeak(curve, Math.min(start, bands.length), across < 0 ? -1 : 1) ?? from
   }
 
   #frame(place: number, style: string): void {

@@ -1,6 +1,5 @@
 /** What is read from a spectrum on a log axis: smoothing, peaks, harmonics, distances. Levels in dB. */
 
-/** A peak stands out by so much from what lies between it and higher ones. */
 const PROMINENCE_DB = 6
 /** What is more than this below the highest is no peak that anybody looks for. */
 const PEAK_SPAN_DB = 90
@@ -40,6 +39,8 @@ export interface Curve {
   readonly frequencies: ArrayLike<number>
   /** Bandwidth in which noise is read, Hz. */
   readonly bandwidth: number
+  /** A peak stands out by so much, dB, from what lies between it and higher ones. */
+  readonly prominence?: number
 }
 
 /** The nearest peak beyond `from` in `direction`; undefined where there is none. */
@@ -58,7 +59,7 @@ export function nextPeak(curve: Curve, from: number, direction: -1 | 1): number 
  * Nothing is higher as near as the window can tell apart, or spreads to: of a tone's skirt no part is a peak. And on both sides
  * it goes down by the prominence before it goes higher up.
  */
-function isPeak({ levels, frequencies, bandwidth }: Curve, place: number): boolean {
+function isPeak({ levels, frequencies, bandwidth, prominence = PROMINENCE_DB }: Curve, place: number): boolean {
   const level = levels[place]!
   // Of a flat top the left end is the peak.
   if (place > 0 && levels[place - 1]! >= level) return false
@@ -71,7 +72,7 @@ function isPeak({ levels, frequencies, bandwidth }: Curve, place: number): boole
       }
       lowest = Math.min(lowest, levels[i]!)
     }
-    if (level - lowest < PROMINENCE_DB) return false
+    if (level - lowest < prominence) return false
   }
   return true
 }
