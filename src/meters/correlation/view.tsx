@@ -84,11 +84,11 @@ function PairView({ feed }: MeterViewProps) {
                 type="button"
                 className="pair-clear"
                 title="Clear"
-                aria-label="Clear the lowest correlation"
                 data-clear=""
                 onClick={() => feed.held('correlation', 'lowest').clear(0)}
               >
                 <Figure name="lowest" />
+                <span className="unseen">, clear the lowest correlation</span>
               </button>
             </dd>
           </div>

@@ -100,7 +100,9 @@ export function LevelHistoryPanel({ node }: { readonly node: NodeView }) {
           <span className="key key-line" /> {titleOf(set.main)} <b data-part="main">–</b>{' '}
           {pressure ? <Provenance node={node}>{unit}</Provenance> : unit}
           <span className="muted" data-part="spread" />
-          <span className="key key-line-muted" /> {titleOf(set.other)} max <b data-part="other">–</b>
+          <span className="history-other">
+            <span className="key key-line-muted" /> {titleOf(set.other)} max <b data-part="other">–</b>
+          </span>
           <span className="muted" data-part="heard" />
         </p>
         <div
