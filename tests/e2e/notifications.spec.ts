@@ -50,9 +50,8 @@ test('a lost node and a finished recording are told, unless the person looks or 
   await page.evaluate(() => Object.assign(globalThis, { looking: false }))
   await desk.record('Attic')
   await desk.tool('Stop').click()
-  await expect
-    .poll(() => shown(page))
-    .toEqual([{ title: 'A recording finished', body: expect.stringMatching(/^Recording of Attic saved/) as string }])
+  await expect.poll(async () => (await shown(page)).map(({ title }) => title)).toEqual(['A recording finished'])
+  expect((await shown(page))[0]!.body).toMatch(/^Recording of Attic saved/)
 
   // Not wanted: nothing more of this kind, now and after a reload.
   await desk.tool('Settings').click()
@@ -78,16 +77,16 @@ test('a lost node and a finished recording are told, unless the person looks or 
 test('the browser is asked on a click in the settings, and its answer is said', async ({ desk, start }) => {
   const { page } = desk
   await page.addInitScript(() => {
-    class Spy {
-      static permission = 'default'
-      static asked = 0
-      static async requestPermission(): Promise<string> {
-        Spy.asked++
-        Spy.permission = Spy.asked === 1 ? 'denied' : 'granted'
-        return Spy.permission
-      }
+    const spy = {
+      permission: 'default',
+      asked: 0,
+      requestPermission: async (): Promise<string> => {
+        spy.asked++
+        spy.permission = spy.asked === 1 ? 'denied' : 'granted'
+        return spy.permission
+      },
     }
-    Object.assign(globalThis, { Notification: Spy })
+    Object.assign(globalThis, { Notification: spy })
   })
   const asked = (): Promise<number> =>
     page.evaluate(() => (globalThis as unknown as { Notification: { asked: number } }).Notification.asked)
