@@ -83,7 +83,7 @@ export function useActions({ select, marked, showTake, open, toggleOverview, tog
       if (done === undefined || ended.length === 0) return
       const [only] = ended.length === 1 ? ended : []
       const act = (): void => showTake(only?.id)
-      teller.done(stopSummary(ended), { of: `takes ${ended[0]!.id}`, words: 'Show', act }, stopLines(ended))
+      teller.done(stopSummary(ended), { of: 'stop', words: 'Show', act }, stopLines(ended))
     }
     const mark = async (): Promise<void> => {
       const running = takes().filter(isRunning)

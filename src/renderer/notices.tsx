@@ -1,5 +1,5 @@
 /** What went wrong or was done, at the corner of the screen: the workstation's notices and this screen's own. */
-import { useEffect, useRef, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { Toast } from '@base-ui/react/toast'
 import type { Notice } from '#contract/state.ts'
 import { useRun, type Teller } from './hooks.ts'
@@ -37,7 +37,7 @@ export function useTeller(): { readonly teller: Teller; readonly manager: Manage
           type: 'done' satisfies Kind,
           timeout: offer ? OFFER_MS : DONE_MS,
           actionProps,
-          ...described(lines),
+          description: lines.map((line) => <span key={line}>{line}</span>),
         })
       },
     }
@@ -84,11 +84,6 @@ function Toasts() {
       </Toast.Close>
     </Toast.Root>
   ))
-}
-
-function described(lines: readonly string[]): { readonly description?: ReactNode } {
-  if (lines.length === 0) return {}
-  return { description: lines.map((line) => <span key={line}>{line}</span>) }
 }
 
 /** Every screen shows the workstation's notices; one that is dismissed here goes everywhere. */

@@ -1,7 +1,7 @@
 /** The arithmetic of takes: coverage, seams, and what a journal says after a crash. */
 import { describe, expect, test } from 'vitest'
 import { Coverage } from '#engine/recorder/coverage.ts'
-import { lineOf, linesOf, headLine, type JournalState, type TakeHead } from '#engine/recorder/journal.ts'
+import { lineOf, lineOf, linesOf, headLine, type JournalState, type TakeHead } from '#engine/recorder/journal.ts'
 import { parseJournal } from '#engine/recorder/journal-parse.ts'
 import { parseOwner } from '#engine/recorder/owner.ts'
 import { Part } from '#engine/recorder/part.ts'
@@ -165,6 +165,19 @@ const STATE: JournalState = {
 describe('journal', () => {
   test('says what was written, to the frame', () => {
     expect(parseJournal(linesOf(STATE))).toEqual({ ok: true, value: STATE })
+  })
+
+  test('a mark at a place that is marked is another label for it, and keeps its number', () => {
+    const marks = [
+      { stream: 3n, position: FAR + 1n, label: 'Marker 2' },
+      { stream: 3n, position: FAR, label: 'Tür zu' },
+      { stream: 4n, position: FAR, label: 'elsewhere' },
+    ]
+    const text = linesOf(STATE) + marks.map((marker) => lineOf({ t: 'mark', marker })).join('')
+    const parsed = parseJournal(text)
+    if (!parsed.ok) throw new Error(parsed.fault.message)
+    expect(parsed.value.markers.map(({ label }) => label)).toEqual(['Tür zu', 'Marker 2', 'elsewhere'])
+    expect(parseJournal(linesOf(parsed.value)), 'made short again').toEqual(parsed)
   })
 
   test('cut anywhere, it tells of what came before the cut and of nothing else', () => {

@@ -74,7 +74,12 @@ export async function verdictBeside(folder: string, name: string): Promise<Verdi
   return certificate.ok ? certificate.value.verdict : undefined
 }
 
-/** Of the whole take: the worst of its files, or that all are whole. */
+/** Of the whole take: of its one file, or of all of them together. */
 export function verdictOf(verdicts: readonly Verdict[]): Verdict | undefined {
-  return verdicts.find((v) => !v.whole) ?? verdicts.at(-1)
+  const { length } = verdicts
+  if (length <= 1) return verdicts[0]
+  const bad = verdicts.filter((v) => !v.whole)
+  if (bad.length === 0) return { whole: true, sentence: `Complete: all ${length} files, nothing is missing.` }
+  const head = `${bad.length} of ${length} files ${bad.length === 1 ? 'is' : 'are'} not complete.`
+  return { whole: false, sentence: `${head} ${bad.length === 1 ? '' : 'The first: '}${bad[0]!.sentence}` }
 }

@@ -1,12 +1,12 @@
 /** Plays a finished take: where it is, what it is made of, and how loud. */
 import { useEffect, useState, useSyncExternalStore, type KeyboardEvent } from 'react'
-import { Slider } from '@base-ui/react/slider'
 import type { Heard } from '#contract/take-files.ts'
 import type { TakeView } from '#contract/state.ts'
 import { Pick } from '#meters/draw/pick.tsx'
 import { formatDuration } from '#renderer/format.ts'
 import { CloseIcon, PauseIcon, PlayIcon, VolumeIcon } from '#renderer/icons.tsx'
 import { PLAYER_KEYS } from '#renderer/shortcuts/table.ts'
+import { Slider } from '#renderer/slider.tsx'
 import { pressed } from '#shared/shortcut.ts'
 import { gapsOf, heardChoices, heardWords, markerWords } from './playback.ts'
 import type { Playing, TakePlayer } from './player.ts'
@@ -105,36 +105,28 @@ function Place({ player, now, take }: BarProps) {
   const [held, setHeld] = useState<number>()
   const seconds = Math.max(take.seconds, FINE_SECONDS)
   const share = (at: number): string => `${(100 * Math.min(1, at / seconds)).toFixed(3)}%`
+  const gaps = gapsOf(take).map((gap) => (
+    <span
+      key={gap.atSeconds}
+      className="player-gap"
+      title={gap.sentence}
+      style={{ left: share(gap.atSeconds), width: share(gap.seconds) }}
+    />
+  ))
   return (
-    <Slider.Root
+    <Slider
+      label="Place in the recording"
       value={Math.min(held ?? now.seconds, seconds)}
-      min={0}
       max={seconds}
       step={FINE_SECONDS}
-      onValueChange={(value) => setHeld(value)}
-      onValueCommitted={(value) => {
+      say={(value) => `${formatDuration(value)} of ${formatDuration(seconds)}`}
+      onChange={setHeld}
+      onCommit={(value) => {
         setHeld(undefined)
         player.seek(value)
       }}
+      marks={gaps}
     >
-      <Slider.Control className="slider">
-        <Slider.Track className="slider-track">
-          <Slider.Indicator className="slider-fill" />
-          {gapsOf(take).map((gap) => (
-            <span
-              key={gap.atSeconds}
-              className="player-gap"
-              title={gap.sentence}
-              style={{ left: share(gap.atSeconds), width: share(gap.seconds) }}
-            />
-          ))}
-          <Slider.Thumb
-            className="slider-thumb"
-            getAriaLabel={() => 'Place in the recording'}
-            getAriaValueText={(_text, value) => `${formatDuration(value)} of ${formatDuration(seconds)}`}
-          />
-        </Slider.Track>
-      </Slider.Control>
       {take.markers.map((marker) => (
         <button
           key={marker.number}
@@ -148,7 +140,7 @@ function Place({ player, now, take }: BarProps) {
           onClick={() => player.play(take, marker.atSeconds)}
         />
       ))}
-    </Slider.Root>
+    </Slider>
   )
 }
 
@@ -157,18 +149,14 @@ function Volume({ player }: { readonly player: TakePlayer }) {
   return (
     <div className="player-volume">
       <VolumeIcon />
-      <Slider.Root value={volume} min={0} max={100} step={VOLUME_STEP} onValueChange={(value) => player.turn(value)}>
-        <Slider.Control className="slider">
-          <Slider.Track className="slider-track">
-            <Slider.Indicator className="slider-fill" />
-            <Slider.Thumb
-              className="slider-thumb"
-              getAriaLabel={() => 'Volume'}
-              getAriaValueText={(_text, value) => `${value} %`}
-            />
-          </Slider.Track>
-        </Slider.Control>
-      </Slider.Root>
+      <Slider
+        label="Volume"
+        value={volume}
+        max={100}
+        step={VOLUME_STEP}
+        say={(value) => `${value} %`}
+        onChange={(value) => player.turn(value)}
+      />
     </div>
   )
 }
