@@ -1,7 +1,7 @@
 /** The arithmetic of takes: coverage, seams, and what a journal says after a crash. */
 import { describe, expect, test } from 'vitest'
 import { Coverage } from '#engine/recorder/coverage.ts'
-import { lineOf, lineOf, linesOf, headLine, type JournalState, type TakeHead } from '#engine/recorder/journal.ts'
+import { lineOf, linesOf, headLine, type JournalState, type TakeHead } from '#engine/recorder/journal.ts'
 import { parseJournal } from '#engine/recorder/journal-parse.ts'
 import { parseOwner } from '#engine/recorder/owner.ts'
 import { Part } from '#engine/recorder/part.ts'
