@@ -60,7 +60,8 @@ function withStrip(picture: HTMLCanvasElement, { width, height, density }: Still
   g.scale(density, density)
   g.fillStyle = read('--bg')
   g.fillRect(0, 0, canvas.width, canvas.height)
-  g.drawImage(picture, PAD, PAD, width, height)
+  // Pixel by pixel: a width of CSS pixels need not be a whole number of them.
+  g.drawImage(picture, PAD, PAD, picture.width / density, picture.height / density)
   g.textBaseline = 'middle'
   let y = height + 2 * PAD
   const write = (text: string, size: number, weight: number, colour: string): void => {
