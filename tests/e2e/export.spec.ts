@@ -4,12 +4,13 @@ import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import type { Download, Locator } from '@playwright/test'
+import { readCsv } from '../support/csv.ts'
 import type { Desk } from '../support/desk.ts'
 import { expect, test } from '../support/e2e.ts'
 import { startNodeProcess } from '../support/node-process.ts'
 
 const run = promisify(execFile)
-const script = (name: string): string => fileURLToPath(new URL(`../support/${name}`, import.meta.url))
+const WORDS = fileURLToPath(new URL('../support/png-words.py', import.meta.url))
 
 /** CSS px around a panel in its picture. */
 const PAD = 12
@@ -25,12 +26,7 @@ interface Png {
 }
 
 async function wordsOf(file: string): Promise<Png> {
-  return JSON.parse((await run('python3', [script('png-words.py'), file])).stdout) as Png
-}
-
-async function rowsOf(file: string): Promise<Record<string, string>[]> {
-  const { stdout } = await run('python3', [script('csv-rows.py'), file], { maxBuffer: 1e8 })
-  return JSON.parse(stdout) as Record<string, string>[]
+  return JSON.parse((await run('python3', [WORDS, file])).stdout) as Png
 }
 
 /** Red, green and blue of each pixel of a part of a picture, as ffmpeg decodes it. */
@@ -135,6 +131,8 @@ for (const theme of ['dark', 'light'])
   })
 
 test('pictures of canvases are painted, and hide what only waits to be pressed', async ({ desk, start }) => {
+  // Seven pictures, each decoded anew.
+  test.slow()
   const node = await start.node('Hall', 'tone:demo')
   const served = await start.serve()
   await desk.open(served.url)
@@ -185,7 +183,7 @@ test('a table has the figures of the screen, exact, with units and calibration',
   await desk.expectNear('level-truePeakMax-1', -20, 0.05)
   const download = await saved(desk, () => choose(desk, 'Level', 'Save as table'))
   expect(download.suggestedFilename()).toMatch(/^1_1_level_[-\d]+_[-\d]+\.csv$/)
-  const rows = await rowsOf(await download.path())
+  const rows = await readCsv(await download.path())
   expect(rows).toHaveLength(2)
   for (const [channel, row] of rows.entries()) {
     // A sine has the same largest sample and true peak again and again.
@@ -202,11 +200,11 @@ test('a table has the figures of the screen, exact, with units and calibration',
     expect(Date.parse(row['saved local']!)).toBe(Date.parse(row['saved UTC']!))
   }
 
-  const minute = await rowsOf(await (await saved(desk, () => choose(desk, 'Last minute', 'Save as table'))).path())
+  const minute = await readCsv(await (await saved(desk, () => choose(desk, 'Last minute', 'Save as table'))).path())
   const heard = minute.filter((row) => row['Sound'] === 'heard')
   expect(heard.length).toBeGreaterThan(10)
   expect(Number(heard.at(-1)!['Momentary (LUFS)'])).toBeCloseTo(-20, 1)
-  const link = await rowsOf(await (await saved(desk, () => choose(desk, 'Link', 'Save as table'))).path())
+  const link = await readCsv(await (await saved(desk, () => choose(desk, 'Link', 'Save as table'))).path())
   expect(link.find((row) => row['Figure'] === 'Gaps')).toMatchObject({ Value: await desk.value('link-gaps') })
 })
 
@@ -307,7 +305,7 @@ test('the list of recordings as a table', async ({ desk, start }) => {
   await desk.tool('Stop').click()
   await expect(desk.take('Hall')).toHaveAttribute('data-state', 'finished')
   const download = await saved(desk, () => desk.page.getByRole('button', { name: 'Save list as table' }).click())
-  const [row, ...more] = await rowsOf(await download.path())
+  const [row, ...more] = await readCsv(await download.path())
   expect(more).toEqual([])
   expect(row).toMatchObject({
     node: 'Hall',
