@@ -1,5 +1,8 @@
 import { defineConfig } from '@playwright/test'
 import { CHROMIUM } from '../tests/support/chromium.ts'
+import { SIZES, type Size } from './choices.ts'
+
+const [SMALLEST] = SIZES as [Size, ...Size[]]
 
 export default defineConfig({
   testDir: 'scenes',
@@ -11,6 +14,12 @@ export default defineConfig({
   expect: { timeout: 20_000 },
   outputDir: '../test-results/pictures',
   reporter: [['list']],
-  // Nothing is caught in the middle of a movement.
-  use: { browserName: 'chromium', launchOptions: CHROMIUM, contextOptions: { reducedMotion: 'reduce' } },
+  use: {
+    browserName: 'chromium',
+    launchOptions: CHROMIUM,
+    // What is drawn only while it is seen is seen from the beginning.
+    viewport: { width: SMALLEST.width, height: SMALLEST.height },
+    // Nothing is caught in the middle of a movement.
+    contextOptions: { reducedMotion: 'reduce' },
+  },
 })
