@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Locator, Page } from '@playwright/test'
 import type { Desk } from '../support/desk.ts'
+import { axeFindings } from '../support/axe.ts'
 import { expect, test } from '../support/e2e.ts'
 import { startLossProxy, type Mischief } from '../support/loss-proxy.ts'
 import { freePortPair } from '../support/node-process.ts'
@@ -417,6 +418,15 @@ test('a select is chosen by keys and by typed letters, and its keys do nothing e
   await page.keyboard.press('Escape')
   await expect(list).toBeHidden()
   await expect(select).toHaveText('Third octaves')
+  const settings = await desk.settings('Spectrum')
+  await settings.getByRole('combobox', { name: 'Window' }).click()
+  await expect(page.getByRole('listbox', { name: 'Window' })).toBeVisible()
+  expect(await axeFindings(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await expect(page.getByRole('listbox', { name: 'Window' })).toBeHidden()
+  await expect(settings, 'one thing after another').toBeVisible()
+  await page.keyboard.press('Escape')
+  await expect(settings).toBeHidden()
   // O is all nodes: not here.
   await expect(desk.pane.getByRole('heading', { name: 'Sine', exact: true })).toBeVisible()
 })

@@ -26,7 +26,8 @@ function open() {
       send('pointerdown', { button: 0, clientX: from + 5, clientY: 0 })
       send('pointerup', { button: 0, clientX: to + 5, clientY: 0 })
     },
-    key: (key: string, more = {}) => send('keydown', { key, shiftKey: false, ...more }),
+    key: (key: string, more = {}) =>
+      send('keydown', { key, shiftKey: false, ctrlKey: false, altKey: false, metaKey: false, ...more }),
   }
 }
 

@@ -3,6 +3,8 @@
  * stays as well: levels are compared with it.
  */
 import { DisposableStore, type Disposable } from '#shared/lifecycle.ts'
+import { pressed } from '#shared/shortcut.ts'
+import { CURSOR_KEYS } from './keys.ts'
 
 /** What a press of an arrow key asks for. Up is towards higher values. */
 export interface Step {
@@ -36,11 +38,17 @@ export function read({ hover, kept, before }: Pointed): { readonly at?: number; 
   return { ...(at === undefined ? {} : { at }), ...(at === undefined || against === undefined ? {} : { against }) }
 }
 
-const STEPS: Readonly<Record<string, Pick<Step, 'across' | 'up'>>> = {
-  ArrowLeft: { across: -1, up: 0 },
-  ArrowRight: { across: 1, up: 0 },
-  ArrowUp: { across: 0, up: 1 },
-  ArrowDown: { across: 0, up: -1 },
+type Key = (typeof CURSOR_KEYS)[number]['action']
+
+const STEPS: Readonly<Record<Exclude<Key, 'keep' | 'release'>, Step>> = {
+  left: { across: -1, up: 0, far: false },
+  right: { across: 1, up: 0, far: false },
+  up: { across: 0, up: 1, far: false },
+  down: { across: 0, up: -1, far: false },
+  'far-left': { across: -1, up: 0, far: true },
+  'far-right': { across: 1, up: 0, far: true },
+  'far-up': { across: 0, up: 1, far: true },
+  'far-down': { across: 0, up: -1, far: true },
 }
 
 /** A longer way is a drag, not a click. */
@@ -112,17 +120,14 @@ export class Cursor implements Disposable, Pointed {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === 'Escape') {
+    const key = pressed<Key>(CURSOR_KEYS, event)
+    if (!key) return
+    if (key === 'release' || key === 'keep') {
       if (this.kept === undefined) return
-      this.release()
-    } else if (event.key === 'Enter') {
-      if (this.kept === undefined) return
-      this.before = this.kept
+      if (key === 'release') this.release()
+      else this.before = this.kept
     } else {
-      const step = STEPS[event.key]
-      if (!step) return
-      const place = this.#field.step(this.kept ?? this.hover, { ...step, far: event.shiftKey })
+      const place = this.#field.step(this.kept ?? this.hover, STEPS[key])
       // The pointer lies somewhere; what the keys move is what counts now.
       this.#point = undefined
       this.kept = place ?? this.kept

@@ -1,8 +1,10 @@
 /** Everything of a spectrum that moves without React: drawn in the app's loop with the node's news, and when a hand moved something. */
 import type uPlot from 'uplot'
 import type { Disposable } from '#shared/lifecycle.ts'
+import { pressed } from '#shared/shortcut.ts'
 import { Cursor, read, type Step } from '#meters/draw/cursor.ts'
 import { pan, shareOf, zoom, type HertzRange, type HertzScale } from '#meters/draw/hertz.ts'
+import { ZOOM_KEYS } from '#meters/draw/keys.ts'
 import { AutoTop } from '#meters/draw/levels.ts'
 import type { PlotColumns, PlotOptions } from '#meters/draw/plot.tsx'
 import { Soon } from '#meters/draw/soon.ts'
@@ -261,11 +263,10 @@ export class SpectrumDrawing implements DrawSource {
   }
 
   #key(event: KeyboardEvent): void {
-    if (event.ctrlKey || event.metaKey || event.altKey) return
-    if (event.key === '+' || event.key === '=') this.#zoom(1 / KEY_ZOOM, this.#pointed.kept)
-    else if (event.key === '-') this.#zoom(KEY_ZOOM, this.#pointed.kept)
-    else if (event.key === 'Home') this.#setRange(this.#whole)
-    else return
+    const key = pressed<(typeof ZOOM_KEYS)[number]['action']>(ZOOM_KEYS, event)
+    if (!key) return
+    if (key === 'whole') this.#setRange(this.#whole)
+    else this.#zoom(key === 'zoom-in' ? 1 / KEY_ZOOM : KEY_ZOOM, this.#pointed.kept)
     event.preventDefault()
   }
 

@@ -1,5 +1,6 @@
 /** Every key there is, by where it works. Handlers take their lines from here, and the list of shortcuts shows them. */
 import { ACTIONS, RECORDING_ACTIONS, WORKSTATION_ACTIONS, type ActionName } from '#contract/actions.ts'
+import { CURSOR_KEYS, ZOOM_KEYS } from '#meters/draw/keys.ts'
 import { keySign, type Shortcut } from '#shared/shortcut.ts'
 
 export const NODE_LIST_KEYS = [
@@ -89,6 +90,7 @@ export const SHORTCUT_GROUPS: readonly ShortcutGroup[] = [
     ],
   },
   { title: 'History', shortcuts: HISTORY_KEYS },
+  { title: 'Spectrum, spectrogram, bands', shortcuts: [...CURSOR_KEYS, ...ZOOM_KEYS] },
   { title: 'Player', shortcuts: PLAYER_KEYS },
   { title: 'Everywhere', shortcuts: EVERYWHERE },
 ]
