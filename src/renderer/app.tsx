@@ -129,7 +129,7 @@ function Desk({ state, stale, children }: DeskProps) {
           {node && !all && (
             <NodePane key={node.key} node={node} alone={state.nodes.length === 1} onRemove={remove} actions={actions} />
           )}
-          {!node && <EmptyState actions={actions} />}
+          {!node && <EmptyState actions={actions} focused={shown?.byKey ?? false} />}
         </main>
       </div>
       {children}

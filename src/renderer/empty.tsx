@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react'
 import type { Actions } from './actions.ts'
 import { isDesktop, type Refusal } from './connect.ts'
 import { useWorkstation } from './hooks.ts'
@@ -49,9 +50,19 @@ function WayOut({ refusal }: NoLinkProps) {
   )
 }
 
-export function EmptyState({ actions }: { readonly actions: Actions }) {
+export interface EmptyStateProps {
+  readonly actions: Actions
+  /** The last node was removed by key: the focus goes on to what can be done now. */
+  readonly focused: boolean
+}
+
+export function EmptyState({ actions, focused }: EmptyStateProps) {
+  const place = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (focused) place.current?.querySelector('button')?.focus()
+  }, [focused])
   return (
-    <div className="empty">
+    <div className="empty" ref={place}>
       <h2>No nodes yet</h2>
       <p className="muted">
         A node is a small computer with a microphone. Find yours, or look around with a simulated one.
@@ -82,7 +93,7 @@ export function EmptyState({ actions }: { readonly actions: Actions }) {
 
 function Choice(props: { icon: React.ReactNode; title: string; text: string; onClick: () => void }) {
   return (
-    <button type="button" className="choice" onClick={props.onClick}>
+    <button type="button" className="empty-choice" onClick={props.onClick}>
       {props.icon}
       <strong>{props.title}</strong>
       <span className="muted">{props.text}</span>
