@@ -25,9 +25,15 @@ export function HistoryPanel({ node }: { readonly node: number }) {
       table={() => minuteTable(frames.track(node)?.history)}
       aside={
         <p className="legend">
-          <span className="key key-line" /> Momentary LUFS
-          <span className="key key-line-muted" /> Peak dBFS
-          <span className="key key-hatch" /> Sound lost
+          <span className="legend-part">
+            <span className="key key-line" /> Momentary LUFS
+          </span>
+          <span className="legend-part">
+            <span className="key key-line-muted" /> Peak dBFS
+          </span>
+          <span className="legend-part">
+            <span className="key key-hatch" /> Sound lost
+          </span>
         </p>
       }
     >

@@ -54,9 +54,11 @@ function WaveformView({ feed }: MeterViewProps) {
         <span className="waveform-figure">
           <Figure name="overloaded" /> <span className="unit">s</span>
         </span>
-        <span className="key key-hatch" /> Lost
-        <span className="waveform-figure">
-          <Figure name="lost" /> <span className="unit">s</span>
+        <span className="legend-part">
+          <span className="key key-hatch" /> Lost
+          <span className="waveform-figure">
+            <Figure name="lost" /> <span className="unit">s</span>
+          </span>
         </span>
       </p>
     </div>

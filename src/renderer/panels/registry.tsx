@@ -49,7 +49,7 @@ export const PANELS: readonly PanelDefinition[] = [
   meterPanel('sound-level', {
     about: 'Weighted levels, Leq, percentiles and windows (IEC 61672)',
     size: { columns: 13, rows: 5 },
-    least: { columns: 12, rows: 4 },
+    least: { columns: 12, rows: 5 },
   }),
   meterPanel('bands', {
     about: 'Third octaves and octaves (IEC 61260)',
