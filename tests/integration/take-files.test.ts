@@ -211,6 +211,54 @@ test('a stranger gets no sound', async () => {
   expect(headers['cross-origin-resource-policy'], 'no page of another site embeds it').toBe('same-origin')
 })
 
+test('a check tells how far it is, one at a time', async () => {
+  const { opened, take } = await recorded([])
+  const { screen } = opened
+  const shares = new Set<number | undefined>()
+  const watching = screen.onState(() => shares.add(opened.take(take).verifying))
+  const [first, second] = await Promise.all([
+    screen.call('take.verify', { take }),
+    screen.call('take.verify', { take }),
+  ])
+  await watching.dispose()
+  expect(first).toMatchObject({ ok: true, value: { files: [{ good: true }] } })
+  expect(second).toMatchObject({ ok: false, fault: { code: 'busy' } })
+  expect([...shares].some((share) => share !== undefined && share >= 0 && share <= 1)).toBe(true)
+  expect(opened.take(take).verifying).toBeUndefined()
+})
+
+test('a take that is off the list is not handed out, and comes back with its files', async () => {
+  const { opened, take, file } = await recorded([])
+  const { screen } = opened
+  const web = await hosted(opened)
+  expect(await screen.call('take.remove', { takes: [take] })).toMatchObject({ ok: true })
+  expect(screen.state!.takes).toEqual([])
+  expect((await fetchBytes(web, `/takes/${take}/0.wav`)).status).toBe(404)
+  expect((await readFile(file)).length).toBeGreaterThan(0)
+  expect(await screen.call('take.restore', { takes: [take] })).toMatchObject({ ok: true })
+  expect(opened.take(take).verdict?.whole).toBe(true)
+  expect((await fetchBytes(web, `/takes/${take}/0.wav`)).status).toBe(200)
+  expect(await screen.call('take.remove', { takes: ['nobody'] })).toMatchObject({ fault: { code: 'not-found' } })
+  expect(await screen.call('take.reveal', { take, file: 0 }), 'there is no desktop').toMatchObject({ ok: false })
+})
+
+test('a marker gets another label until its file is finished', async () => {
+  const { opened, take } = await recorded([], 0, false)
+  const { screen } = opened
+  const marked = await screen.call('record.mark', { takes: [], label: 'Marker 1' })
+  if (!marked.ok) throw new Error(marked.fault.message)
+  expect(marked.value.marks).toEqual([{ take, number: 0 }])
+  const label = (text: string) => screen.call('record.label', { marks: marked.value.marks, label: text })
+  expect(await label('Door')).toMatchObject({ ok: true })
+  expect(opened.take(take).markers).toMatchObject([{ number: 0, label: 'Door' }])
+  expect(await screen.call('take.remove', { takes: [take] }), 'it is being recorded').toMatchObject({
+    fault: { code: 'busy' },
+  })
+  await screen.call('record.stop', { takes: [] })
+  expect(await label('Window')).toMatchObject({ ok: false, fault: { code: 'not-found' } })
+  expect(opened.take(take).markers).toMatchObject([{ number: 0, label: 'Door' }])
+})
+
 test('who goes away in the middle leaves no file open', async () => {
   const { opened, take } = await recorded([], 2)
   const web = await hosted(opened)
