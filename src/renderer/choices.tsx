@@ -21,7 +21,7 @@ export function Choices<Value extends string | number>({
 }: ChoicesProps<Value>) {
   const name = useId()
   return (
-    <div className="choices">
+    <div className="radio-rows">
       <p className="field" id={name}>
         {title}
       </p>
@@ -45,14 +45,14 @@ export interface ChoiceProps {
   readonly children: ReactNode
 }
 
-export function Choice({ value, first, className = 'choice', children }: ChoiceProps) {
+export function Choice({ value, first, className = 'radio-row', children }: ChoiceProps) {
   const name = useId()
   return (
     <label className={className}>
       <Radio.Root value={value} className="radio" aria-labelledby={name} data-first={first ? '' : undefined}>
         <Radio.Indicator className="radio-mark" />
       </Radio.Root>
-      <span className="choice-words" id={name}>
+      <span className="radio-words" id={name}>
         {children}
       </span>
     </label>

@@ -62,6 +62,88 @@ test('a good file corrects the figures, shows serial and residual, and leaves th
   await desk.expectNear('level-rms-0', RMS, 0.05)
 })
 
+test('the curves are the file, the filter and what it leaves; each unit says how it is known', async ({
+  desk,
+  folder,
+  start,
+}) => {
+  const node = await start.node('Curved', 'tone:sine:1000:-20')
+  const served = await start.serve()
+  await desk.open(served.url)
+  await desk.connect(node.url, 'Curved')
+  await expect(panel(desk).getByTestId('curves-frame')).toHaveCount(0)
+  const curved = (hz: number): number => boomy(hz) - 0.25
+  const file = join(folder, '7175488.txt')
+  await writeFile(file, calibrationFile('7175488', curved))
+  await load(desk, file)
+
+  // Where nobody points it stands at 1 kHz.
+  const frame = panel(desk).getByTestId('curves-frame')
+  await frame.scrollIntoViewIfNeeded()
+  const at = async (name: string): Promise<number> => desk.number(`curves-${name}`)
+  await expect.poll(() => at('hz')).toBeCloseTo(1000, 6)
+  expect(await at('response')).toBeCloseTo(curved(1000), 2)
+  expect(Math.abs(await at('correction'))).toBeLessThan(0.1)
+  await expect(panel(desk).getByTestId('curves-residual')).toHaveText(/^[−]?0\.\d\d dB$/)
+  const canvas = frame.locator('canvas')
+  const painted = (): Promise<number> =>
+    canvas.evaluate((element) => {
+      const { width, height } = element as HTMLCanvasElement
+      const { data } = (element as HTMLCanvasElement).getContext('2d')!.getImageData(0, 0, width, height)
+      return new Set(new Uint32Array(data.buffer)).size
+    })
+  await expect.poll(painted, { message: 'colours of the picture' }).toBeGreaterThan(20)
+
+  // By the keyboard: to the lowest frequency, then on along the file's own rows and those between.
+  await frame.focus()
+  await desk.page.keyboard.press('Home')
+  expect(await at('hz')).toBe(16)
+  await expect(panel(desk).getByTestId('curves-response')).toHaveText('–')
+  const seen: number[] = []
+  for (let i = 0; i < 40; i++) {
+    await desk.page.keyboard.press('ArrowRight')
+    const [hz, response, correction, residual] = await Promise.all(
+      ['hz', 'response', 'correction', 'residual'].map((name) => at(name)),
+    )
+    seen.push(hz!)
+    if (hz! < 20) continue
+    // Between two rows, 6 % apart, a straight line is as good as the curve.
+    expect(Math.abs(response! - curved(hz!)), `${hz} Hz`).toBeLessThan(0.02)
+    expect(residual!).toBeCloseTo(response! - curved(1000) + correction!, 2)
+    expect(Math.abs(residual!)).toBeLessThanOrEqual((await desk.number('calibration-residual')) + 0.01)
+  }
+  expect(seen).toContain(20)
+  expect(seen).toEqual([...seen].sort((a, b) => a - b))
+  const before = await canvas.screenshot()
+  const box = (await canvas.boundingBox())!
+  await desk.page.mouse.move(box.x + box.width * 0.75, box.y + box.height / 2)
+  await expect.poll(() => at('hz')).toBeGreaterThan(1500)
+  expect((await canvas.screenshot()).equals(before), 'the cursor moves').toBe(false)
+
+  // How do we know, at a unit and at the flags.
+  const told = desk.page.getByTestId('provenance')
+  for (const asked of [
+    desk.pane
+      .getByRole('region', { name: 'Sound level' })
+      .getByRole('button', { name: /^dB.*how do we know/ })
+      .first(),
+    desk.pane.getByRole('button', { name: /SPL estimated.*how do we know|dBFS only.*how do we know/ }),
+  ]) {
+    await asked.scrollIntoViewIfNeeded()
+    await asked.press('Enter')
+    await expect(told).toContainText('Serial 7175488')
+    await expect(told).toContainText('Corrected by 7175488.txt from this workstation')
+    await desk.page.keyboard.press('Escape')
+    await expect(told).toHaveCount(0)
+    await expect(asked).toBeFocused()
+  }
+  await panel(desk).getByRole('button', { name: 'Clear' }).click()
+  await expect(panel(desk).getByTestId('curves-frame')).toHaveCount(0)
+  await desk.pane.getByRole('button', { name: /dBFS only.*how do we know/ }).click()
+  await expect(told).toContainText('Not corrected')
+  await expect(told).toContainText('of the digital signal, not of the sound')
+})
+
 test('a file that cannot be used is refused with a reason, and the node stays as it was', async ({
   desk,
   folder,

@@ -58,7 +58,7 @@ export function CurvesPlot({ curves }: { readonly curves: CalibrationCurves }) {
         </div>
         <div>
           <dt>
-            <span className="key curves-residual" /> What remains
+            <span className="key curves-residual" /> Remains
           </dt>
           <dd className="figure" data-part="residual" data-testid="curves-residual" />
         </div>

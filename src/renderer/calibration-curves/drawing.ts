@@ -1,7 +1,7 @@
 /** The curves of a calibration drawn outside React: three lines, where they hold, and the frequency that is pointed at. */
 import type uPlot from 'uplot'
 import type { CalibrationCurves } from '#contract/calibration.ts'
-import { formatHertz, formatLevel } from '#meters/draw/format.ts'
+import { formatHertz, formatLevel, NO_FIGURE } from '#meters/draw/format.ts'
 import { axis, QUIET, type PlotColumns, type PlotOptions } from '#meters/draw/plot.tsx'
 import type { Palette } from '#meters/draw/theme.ts'
 import { hatchOf } from '#meters/draw/hatch.ts'
@@ -10,6 +10,9 @@ import { OnDemand } from '#renderer/on-demand.ts'
 // oxlint-disable-next-line typescript/no-unsafe-enum-assignment -- a const enum of a declaration file has no value to import.
 const LOGARITHMIC = 3 as uPlot.Scale.Distr.Logarithmic
 const SPLITS_HZ = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000]
+const DECADES_HZ = [20, 100, 1000, 10_000]
+/** Narrower there is no room for every name of a frequency, CSS px. */
+const NARROW_PX = 330
 /** A flat microphone must look flat. */
 const LEAST_SPAN_DB = 3
 /** Rows of the file closer together than this are told by the line alone, CSS px. */
@@ -69,7 +72,7 @@ export class CurvesDrawing extends OnDemand {
     const none = { show: false }
     const dots: uPlot.Series.Points = {
       show: (plot) => rows.length * DOT_EVERY_PX < plot.over.clientWidth,
-      filter: () => [...rows],
+      filter: (_plot, _series, shown) => (shown ? [...rows] : null),
       size: 5,
       fill: palette.text,
       stroke: palette.text,
@@ -84,7 +87,7 @@ export class CurvesDrawing extends OnDemand {
       axes: [
         axis(palette, {
           size: 26,
-          splits: () => SPLITS_HZ,
+          splits: (plot) => (plot.over.clientWidth < NARROW_PX ? DECADES_HZ : SPLITS_HZ),
           filter: (_plot, splits) => splits,
           values: (_plot, splits) => splits.map((each) => formatHertz(each)),
         }),
@@ -150,10 +153,14 @@ export class CurvesDrawing extends OnDemand {
     const figures = { hz: hz[at]!, response: response[at], correction: correction[at], residual: residual[at] }
     for (const [name, value] of Object.entries(figures)) {
       const place = box.querySelector<HTMLElement>(`[data-part="${name}"]`)!
-      place.textContent = name === 'hz' ? sayHertz(figures.hz) : `${formatLevel(value, 2)} dB`
+      place.textContent = name === 'hz' ? sayHertz(figures.hz) : sayDecibels(value)
       place.dataset['value'] = String(value ?? '')
     }
   }
+}
+
+function sayDecibels(db: number | null | undefined): string {
+  return db === null || db === undefined ? NO_FIGURE : `${formatLevel(db, 2)} dB`
 }
 
 /** "31.5 Hz", "1.00 kHz". */

@@ -9,7 +9,7 @@ export function curvesTable({ hz, response, correction, residual, rows }: Calibr
       { title: 'Frequency', unit: 'Hz' },
       { title: 'Microphone', unit: 'dB' },
       { title: 'Correction', unit: 'dB' },
-      { title: 'What remains', unit: 'dB' },
+      { title: 'Remains', unit: 'dB' },
       { title: 'Row of the file' },
     ],
     rows: hz.map((frequency, i) => [

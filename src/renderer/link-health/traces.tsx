@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type { NodeView } from '#contract/state.ts'
-import { NO_FIGURE } from '#meters/draw/format.ts'
+import { formatLevel, NO_FIGURE } from '#meters/draw/format.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import { Plot } from '#meters/draw/plot.tsx'
 import { useWorkstation } from '#renderer/hooks.ts'
@@ -41,7 +41,7 @@ function TracePlot({ trace, timeline, minutes }: TracePlotProps) {
       const { history } = timeline
       const list = trace.lists.at(-1)!
       const value = trace.bars ? sum(history[list], minutes) : history[list].at(-1)
-      newest.current!.textContent = value === undefined || value === null ? NO_FIGURE : `${value.toFixed(1)} ms`
+      newest.current!.textContent = value === undefined || value === null ? NO_FIGURE : sayMs(value)
       const facts = { seconds: history.at.length, newest: history.at.at(-1) ?? '', value: value ?? '' }
       Object.assign(frame.current!.dataset, facts)
       return traceColumns(history, trace, 60 * minutes)
@@ -62,6 +62,10 @@ function TracePlot({ trace, timeline, minutes }: TracePlotProps) {
       </div>
     </div>
   )
+}
+
+function sayMs(ms: number): string {
+  return ms < 1000 ? `${formatLevel(ms)} ms` : `${(ms / 1000).toFixed(2)} s`
 }
 
 /** Of the seconds that are shown, ms; undefined where there are none. */
