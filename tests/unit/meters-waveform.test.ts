@@ -136,15 +136,16 @@ describe('the picture of a waveform', () => {
   it('takes each new column once, and leaves empty what no reading had', () => {
     const meter = waveformMeter.create(MONO)
     const history = new WaveformHistory(MONO)
-    feed(meter, [steps(0, 100)])
+    const begun = 2 * COLUMNS
+    feed(meter, [steps(0, begun)])
     expect(history.take(reading(meter, MONO))).toBe(COLUMNS - 1)
     expect(history.take(reading(meter, MONO))).toBe(0)
-    feed(meter, [steps(100, 102)])
+    feed(meter, [steps(begun, begun + 2)])
     expect(history.take(reading(meter, MONO))).toBe(2)
     // A screen that is late by as much as a reading holds misses none.
-    feed(meter, [steps(102, 102 + COLUMNS - 1)])
+    feed(meter, [steps(begun + 2, begun + COLUMNS + 1)])
     expect(history.take(reading(meter, MONO))).toBe(COLUMNS - 1)
-    const first = 100 - (COLUMNS - 1)
+    const first = begun - (COLUMNS - 1)
     for (let column = 0; column < history.next; column++) {
       expect(outline(history, 0, column).largest).toBeCloseTo((first + column) / 10_000, 6)
     }

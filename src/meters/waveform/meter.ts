@@ -6,10 +6,10 @@ import type { Meter, MeterDefinition, Slot, StreamShape } from '#meters/meter.ts
 export const COLUMNS_PER_SECOND = 200
 /**
  * Columns in every reading: the open one and the newest before it. A screen takes a reading each 16 ms as a rule; one that is
- * up to 63 columns (315 ms) late has still missed none, so that the newest reading suffices and nothing has to be appended
+ * up to 127 columns (635 ms) late has still missed none, so that the newest reading suffices and nothing has to be appended
  * on the way.
  */
-export const COLUMNS = 64
+export const COLUMNS = 128
 /** `count` starts again from 0 here, after six hours and a multiple of `COLUMNS`: a 32-bit float counts exactly. */
 export const COUNT_MODULUS = 2 ** 22
 
