@@ -79,12 +79,12 @@ export const SHORTCUT_GROUPS: readonly ShortcutGroup[] = [
   { title: 'Node list', shortcuts: NODE_LIST_KEYS },
   { title: 'All nodes, wall', shortcuts: OVERVIEW_KEYS },
   {
-    title: 'Node, at the menu of a panel',
+    title: 'Panels of a node',
     shortcuts: [
       {
         action: 'arrangement',
         keys: ARRANGEMENT_KEYS.flatMap(({ keys }) => keys),
-        words: 'Arrangement of the panels, anywhere in the node',
+        words: 'Arrangement of that number',
       },
       ...PANEL_KEYS,
     ],
