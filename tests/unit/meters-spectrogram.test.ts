@@ -143,6 +143,7 @@ describe('the picture of a spectrogram', () => {
   it('hears from the meter which columns were lost', () => {
     const meter = spectrogramMeter.create(SHAPE)
     feed(meter, [noise(STEP * 4, 1)])
+    expect(read(meter, spectrogramMeter, SHAPE)['lost'], 'nothing yet').toEqual(Array(COLUMNS).fill(0))
     meter.gap(STEP * 3)
     feed(meter, [noise(STEP * 2, 2)])
     const { count, columns, lost } = read(meter, spectrogramMeter, SHAPE)

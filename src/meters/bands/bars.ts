@@ -13,6 +13,7 @@ import type { BandsLook } from './looks.ts'
 
 /** Room for labels, CSS px. */
 const LEFT = 40
+const RIGHT = 4
 const BOTTOM = 20
 const TOP = 8
 /** Space that the name of a band takes. */
@@ -137,7 +138,7 @@ export class BandBars implements Disposable {
       g.fillStyle = muted
       g.fillText(formatLevel(mark, 0), LEFT - 8, y)
       g.fillStyle = grid
-      g.fillRect(LEFT, y - 0.5, width - LEFT, 1)
+      g.fillRect(LEFT, y - 0.5, width - LEFT - RIGHT, 1)
     }
     g.textAlign = 'center'
     const { at, against } = this.pointed
@@ -172,7 +173,7 @@ export class BandBars implements Disposable {
   #box(place: number): Box {
     const { bands, count } = this.#levels
     const totals = count - bands.length
-    const all = this.#width - LEFT - APART
+    const all = this.#width - LEFT - APART - RIGHT
     const own = Math.max(LEAST_TOTAL, all / count)
     const room = (all - totals * own) / bands.length
     const wide = place < bands.length ? room : own

@@ -53,6 +53,7 @@ class SpectrogramMeter implements Meter {
   /** Frames heard and lost since the last column. */
   #frames = 0
   #count = 0
+  #begun = false
   fresh = false
 
   constructor(shape: StreamShape, kernels: Kernels) {
@@ -78,6 +79,7 @@ class SpectrogramMeter implements Meter {
   gap(frames: number): void {
     this.#spectra.restart()
     this.#frames += frames
+    this.#begun = true
   }
 
   read(out: Float32Array): void {
@@ -99,7 +101,9 @@ class SpectrogramMeter implements Meter {
     this.#newest.copyWithin(0, shift * ROWS)
     this.#newest.fill(-Infinity, (COLUMNS - shift) * ROWS)
     this.#lost.copyWithin(0, shift)
-    this.#lost.fill(1, COLUMNS - shift)
+    // A window is longer than a step: before the first column of a stream nothing was lost.
+    this.#lost.fill(this.#begun ? 1 : 0, COLUMNS - shift)
+    this.#begun = true
     this.#lost[COLUMNS - 1] = 0
     this.#columns.write(this.#spectra.power, this.#column)
   }
