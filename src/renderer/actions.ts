@@ -6,7 +6,7 @@ import { takeSnapshot } from './export/snapshot.ts'
 import { plural } from './format.ts'
 import { TellerContext, useRun, useWorkstation } from './hooks.ts'
 import type { Doing } from './shortcuts/keys.ts'
-import { isRunning, stopLines, stopSummary } from './takes.ts'
+import { isRunning, stopLines, stopSummary } from './takes/words.ts'
 
 /** What is asked about first while the node is being recorded. */
 export type Leaving = 'disconnect' | 'remove'

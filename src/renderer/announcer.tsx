@@ -2,7 +2,7 @@
 import { useEffect, useRef, useState } from 'react'
 import type { WorkstationState } from '#contract/state.ts'
 import { PRESENCE_WORDS } from './format.ts'
-import { isRunning } from './takes.ts'
+import { isRunning } from './takes/words.ts'
 
 export function Announcer({ state }: { readonly state: WorkstationState }) {
   const before = useRef<WorkstationState>(undefined)

@@ -23,7 +23,7 @@ import { Menu, MenuChoice, MenuItem, MenuLine } from './menu.tsx'
 import { keyOf, wordsOf } from './shortcuts/table.ts'
 import { ARRANGEMENT_WORDS, THEME_WORDS } from './settings/appearance.tsx'
 import { chooseTheme, THEME_CHOICES, useThemeChoice } from './theme.ts'
-import { isRunning, roomSeconds } from './takes.ts'
+import { isRunning, roomSeconds } from './takes/words.ts'
 import { Tip } from './tip.tsx'
 
 export interface ToolbarProps {

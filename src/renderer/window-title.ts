@@ -1,7 +1,7 @@
 /** The title of the window or tab says what matters where the screen itself is not seen. */
 import { useEffect } from 'react'
 import type { WorkstationState } from '#contract/state.ts'
-import { isRunning } from './takes.ts'
+import { isRunning } from './takes/words.ts'
 
 const NAME = 'Farfield'
 

@@ -20,7 +20,7 @@ import {
   roomSeconds,
   stopSummary,
   waitingWords,
-} from '#renderer/takes.ts'
+} from '#renderer/takes/words.ts'
 
 describe('figures', () => {
   test.each([

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { DiskView, NodeView, TakeView, WorkstationState } from '#contract/state.ts'
 import { isTold, NEWS_KINDS, newsOf, type Wanted } from '#renderer/notifications/news.ts'
-import { stopSummary } from '#renderer/takes.ts'
+import { stopSummary } from '#renderer/takes/words.ts'
 import { windowTitle } from '#renderer/window-title.ts'
 
 const node = (key: number, presence: NodeView['presence'], take?: string): NodeView =>

@@ -1,7 +1,7 @@
 /** What is worth a notification to somebody who looks elsewhere. */
 import type { NodeView, TakeView, WorkstationState } from '#contract/state.ts'
 import { formatRoom } from '#renderer/format.ts'
-import { isOpen, roomSeconds, stopSummary } from '#renderer/takes.ts'
+import { isOpen, roomSeconds, stopSummary } from '#renderer/takes/words.ts'
 
 export const NEWS_KINDS = ['lost', 'finished', 'disk'] as const
 export type NewsKind = (typeof NEWS_KINDS)[number]

@@ -1,8 +1,8 @@
 /** Figures and words of a take, the same while it runs and afterwards. */
 import type { TakeView } from '#contract/state.ts'
 import { formatLevel } from '#meters/draw/format.ts'
-import { formatCount } from './format.ts'
-import { gapWords, missingWords, refilledWords } from './takes.ts'
+import { formatCount } from '#renderer/format.ts'
+import { gapWords, missingWords, refilledWords } from './words.ts'
 
 export function Loss({ take }: { readonly take: TakeView }) {
   const bad = take.state === 'failed' || take.fault !== undefined

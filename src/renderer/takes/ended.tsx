@@ -1,13 +1,13 @@
 import { Fragment, useState } from 'react'
 import type { TakeView, WorkstationState } from '#contract/state.ts'
-import type { Actions } from './actions.ts'
-import { formatBytes, formatDuration, formatTime } from './format.ts'
-import { CheckIcon, LostIcon, PlayIcon, TrashIcon } from './icons.tsx'
-import { TakeDetails } from './take-details.tsx'
-import { pressedOn, type Order, type SortBy } from './takes/list.ts'
-import { isPlayable } from './takes/playback.ts'
-import type { TakePlayer } from './takes/player.ts'
-import { Frames, Integrated, Loss, Rms, TakeFiles } from './takes-parts.tsx'
+import type { Actions } from '#renderer/actions.ts'
+import { formatBytes, formatDuration, formatTime } from '#renderer/format.ts'
+import { CheckIcon, LostIcon, PlayIcon, TrashIcon } from '#renderer/icons.tsx'
+import { TakeDetails } from './details.tsx'
+import { pressedOn, type Order, type SortBy } from './list.ts'
+import { isPlayable } from './playback.ts'
+import type { TakePlayer } from './player.ts'
+import { Frames, Integrated, Loss, Rms, TakeFiles } from './parts.tsx'
 
 interface Column {
   readonly title: string

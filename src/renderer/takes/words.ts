@@ -1,7 +1,7 @@
 /** What a take tells the person, in words. */
 import type { TakeView } from '#contract/state.ts'
 import { formatLevel } from '#meters/draw/format.ts'
-import { formatDuration, formatSpan, formatTime, plural } from './format.ts'
+import { formatDuration, formatSpan, formatTime, plural } from '#renderer/format.ts'
 
 /** Sound is being added to it. */
 export function isRunning(take: TakeView): boolean {
@@ -75,7 +75,11 @@ export function stopSummary(takes: readonly TakeView[]): string {
 
 /** A line for each of several takes. */
 export function stopLines(takes: readonly TakeView[]): readonly string[] {
-  return takes.length > 1 ? takes.map((take) => `${take.name}: ${sizeWords(take)}, ${missingWords(take)}`) : []
+  return takes.length > 1 ? takes.map(lineOf) : []
+}
+
+function lineOf(take: TakeView): string {
+  return `${take.name}: ${sizeWords(take)}${take.missingFrames > 0 ? `, ${missingWords(take)}` : ''}`
 }
 
 /** "0:12, −23.0 LUFS, 2 files". */

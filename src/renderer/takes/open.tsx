@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import type { TakeView } from '#contract/state.ts'
-import type { Actions } from './actions.ts'
-import { formatBytes, formatDuration } from './format.ts'
-import { StopIcon, WaitIcon } from './icons.tsx'
-import { hasDetails, TakeDetails } from './take-details.tsx'
-import { Frames, Integrated, Loss, Rms, TakeFiles } from './takes-parts.tsx'
-import { isRunning, waitingWords } from './takes.ts'
+import type { Actions } from '#renderer/actions.ts'
+import { formatBytes, formatDuration } from '#renderer/format.ts'
+import { StopIcon, WaitIcon } from '#renderer/icons.tsx'
+import { hasDetails, TakeDetails } from './details.tsx'
+import { Frames, Integrated, Loss, Rms, TakeFiles } from './parts.tsx'
+import { isRunning, waitingWords } from './words.ts'
 
 export interface OpenTakeProps {
   readonly take: TakeView

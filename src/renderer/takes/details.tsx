@@ -1,12 +1,12 @@
 import { useEffect, useState } from 'react'
 import type { VerifiedFile } from '#contract/commands.ts'
 import type { TakeGap, TakeMarker, TakeView, WorkstationState } from '#contract/state.ts'
-import { formatDuration, plural } from './format.ts'
-import { useRun } from './hooks.ts'
-import { CheckIcon, LostIcon, WaitIcon } from './icons.tsx'
-import { isOpen } from './takes.ts'
-import { isPlayable, markerWords } from './takes/playback.ts'
-import { TakeFileList } from './takes/take-files.tsx'
+import { formatDuration, plural } from '#renderer/format.ts'
+import { useRun } from '#renderer/hooks.ts'
+import { CheckIcon, LostIcon, WaitIcon } from '#renderer/icons.tsx'
+import { isOpen } from './words.ts'
+import { isPlayable, markerWords } from './playback.ts'
+import { TakeFileList } from './files.tsx'
 
 /** There is more to say than its row says. */
 export function hasDetails(take: TakeView): boolean {
