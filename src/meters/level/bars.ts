@@ -21,6 +21,7 @@ const PAD = 7
 const GAP = 6
 const WIDEST_BAR = 56
 const NARROWEST_NAME = 12
+const LABEL_HEIGHT = 12
 /** The RMS bar is narrower than the peak bar, where there is room to see it. */
 const RMS_SHARE = 0.64
 const WIDE_ENOUGH = 16
@@ -88,10 +89,15 @@ export class Bars implements Disposable {
     g.font = font
     g.textBaseline = 'middle'
     g.textAlign = 'right'
+    let labelled = -Infinity
     for (const db of this.#scale.marks) {
       const y = Math.round(this.#y(db))
       g.fillStyle = muted
-      g.fillText(formatSigned(db, 0), LABELS - 8, y + 0.5)
+      // Full scale is labelled whatever else has room.
+      if (y - labelled >= LABEL_HEIGHT && (db <= 0 || y + LABEL_HEIGHT <= this.#y(0))) {
+        g.fillText(formatSigned(db, 0), LABELS - 8, y + 0.5)
+        labelled = y
+      }
       g.fillStyle = grid
       g.fillRect(LABELS, y, width - LABELS, 1)
     }
