@@ -8,6 +8,7 @@ import { BandLevels, bandsTable } from '#meters/bands/levels.ts'
 import { bandsMeter } from '#meters/bands/meter.ts'
 import { columnsPerOctave, harmonics, nextPeak, smooth } from '#meters/spectrum/curve.ts'
 import { spectrumFrequencies, spectrumMeter } from '#meters/spectrum/meter.ts'
+import { withRoom } from '#meters/spectrum/plot.ts'
 import { spectrumTable } from '#meters/spectrum/table.ts'
 import { feed, tone } from '../support/signals.ts'
 
@@ -162,6 +163,13 @@ describe('the frequency axis', () => {
     expect(hertzMarks(WHOLE, 'linear')).toEqual([5000, 10_000, 15_000, 20_000])
     expect(hertzMarks({ from: 900, to: 1100 }, 'log')).toEqual([900, 950, 1000, 1050, 1100])
   })
+})
+
+it('names of frequencies keep apart, decades first', () => {
+  const marks = [20, 50, 100, 200, 500, 1000]
+  const place = (width: number) => (hz: number) => (width * Math.log(hz / 20)) / Math.log(50)
+  expect([...withRoom(marks, place(1000))].toSorted((a, b) => a - b)).toEqual(marks)
+  expect([...withRoom(marks, place(150))].toSorted((a, b) => a - b)).toEqual([20, 100, 1000])
 })
 
 describe('the level axis', () => {

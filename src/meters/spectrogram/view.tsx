@@ -66,7 +66,7 @@ function SpectrogramView({ feed }: MeterViewProps) {
           {figure('cursor-time')} {figure('cursor-hz')} {figure('cursor')} <LevelUnit feed={feed} />
         </span>
         <span className="spectrogram-difference">
-          Δ {figure('difference-time')} {figure('difference')} dB {figure('difference-octaves')}
+          Δ {figure('difference')} dB {figure('difference-time')} {figure('difference-octaves')}
         </span>
         <span className="spectrogram-key">
           <span className="key key-hatch" /> Sound lost

@@ -15,6 +15,8 @@ const LINEAR = 1 as uPlot.Scale.Distr.Linear
 export const NOWHERE_DB = -400
 
 const MARK_FONT_PX = 11
+/** Room of the name of a frequency, CSS px. */
+const NAME_PX = 34
 const DOT_PX = 3.5
 
 /** Frequency and level, dB as drawn. */
@@ -59,7 +61,10 @@ export function plotOptions(palette: Palette, { scale, shiftDb, marks, onMade }:
         size: 28,
         splits: (_plot, _axis, from, to) => hertzMarks({ from, to }, scale),
         filter: (_plot, splits) => splits,
-        values: (_plot, splits) => splits.map((hz) => formatHertz(Math.round(hz * 10) / 10)),
+        values: (plot, splits) => {
+          const named = withRoom(splits, (hz) => plot.valToPos(hz, 'x'))
+          return splits.map((hz) => (named.has(hz) ? formatHertz(Math.round(hz * 10) / 10) : ''))
+        },
       }),
       axis(palette, {
         size: 44,
@@ -74,6 +79,15 @@ export function plotOptions(palette: Palette, { scale, shiftDb, marks, onMade }:
     ],
     hooks: { init: [onMade], draw: [(plot) => clipped(plot, (ctx) => drawMarks(plot, ctx, marks(), palette))] },
   }
+}
+
+/** Those marks that have room for their names: whole decades first. */
+export function withRoom(marks: readonly number[], place: (hz: number) => number): ReadonlySet<number> {
+  const whole = (hz: number): boolean => Number.isInteger(Math.log10(hz))
+  const named = new Set<number>()
+  for (const hz of [...marks.filter(whole), ...marks.filter((one) => !whole(one))])
+    if ([...named].every((other) => Math.abs(place(other) - place(hz)) >= NAME_PX)) named.add(hz)
+  return named
 }
 
 function clipped(plot: uPlot, draw: (ctx: CanvasRenderingContext2D) => void): void {
