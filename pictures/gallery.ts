@@ -80,7 +80,9 @@ async function drawn(page: Page): Promise<void> {
     await frame()
     await frame()
     const probe = window.__farfield
-    if (!probe || !document.querySelector('[data-presence="live"], .presence-live')) return
+    const moves =
+      document.querySelector('[data-presence="live"], .presence-live') && !document.querySelector('.desk-stale')
+    if (!probe || !moves) return
     const until = probe.draws + draws
     while (probe.draws < until) await frame()
   }, DRAWS)
