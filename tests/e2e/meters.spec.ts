@@ -192,11 +192,7 @@ test('true peak maxima are cleared one by one, and the loudness keeps its own', 
   ])
 })
 
-test('eight channels stand beside each other, each with its figures, in a panel of the least size', async ({
-  desk,
-  folder,
-  start,
-}) => {
+test('eight channels stand beside each other, each with its figures', async ({ desk, folder, start }) => {
   const levels = [-3, -6, -12, -18, -24, -36, -48, -54]
   const node = await play(
     start,

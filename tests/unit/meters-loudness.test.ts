@@ -456,3 +456,21 @@ describe('true peak and what follows from it', () => {
     near(r['plr'], -10 - r['integrated']!, 0.01)
   })
 })
+
+describe('the ends of the loudness range', () => {
+  it('are those of EBU Tech 3342, case 1, and lie as far apart as the range', () => {
+    const r = measure(
+      stereo([
+        [20, -20],
+        [20, -30],
+      ]),
+    )
+    near(r['lraHigh'], -20)
+    near(r['lraLow'], -30)
+    expect(r['lra']).toBeCloseTo(r['lraHigh']! - r['lraLow']!, 5)
+  })
+
+  it('are no figures before the first 3 s', () => {
+    expect(measure(stereo([[2, -20]]))).toMatchObject({ lra: -Infinity, lraLow: -Infinity, lraHigh: -Infinity })
+  })
+})
