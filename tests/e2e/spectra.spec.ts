@@ -346,6 +346,8 @@ test('bands: keys read them, the whole sound stands beside them, and the table s
   const node = await start.node('Tones', `wav:${await tonesFile(folder)}`)
   const served = await start.serve()
   const { page } = desk
+  // Room for every figure of a band.
+  await page.setViewportSize({ width: 1920, height: 1080 })
   await desk.open(served.url)
   await desk.connect(node.url, 'Tones')
   await frameOf(page, 'bands')
