@@ -1,6 +1,7 @@
 /** What is remembered from one start to the next, and what happens to memory that is damaged. */
 import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { Locator } from '@playwright/test'
 import { calibrationFile } from '../support/calibration-file.ts'
 import { expect, test } from '../support/e2e.ts'
 
@@ -129,4 +130,32 @@ test('how recordings are begun is chosen once: before the click, split, named, i
   await page.keyboard.press(',')
   await expect(settings.getByLabel('A new file').locator('option:checked')).toHaveText('Every 15 min')
   await expect(settings.getByLabel('Sound before the click')).toHaveValue('5')
+})
+
+test('sections by keys; appearance holds at once; the licences of what is inside can be read', async ({
+  desk,
+  start,
+}) => {
+  const served = await start.serve()
+  const { page } = desk
+  const { keyboard } = page
+  await desk.open(served.url)
+  await keyboard.press(',')
+  const settings = desk.dialog('Settings')
+  const tab = (name: string): Locator => settings.getByRole('tab', { name })
+  await tab('Recording').focus()
+  await keyboard.press('ArrowRight')
+  await expect(tab('Appearance')).toHaveAttribute('aria-selected', 'true')
+  await settings.getByLabel('Light').check()
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'light')
+  await tab('About').click()
+  await expect(settings.getByText(served.folder)).toBeVisible()
+  await settings.getByRole('button', { name: 'Licences…' }).click()
+  const licences = desk.dialog('Licences of what is inside')
+  await expect(licences).toContainText(/react-dom [\d.]+: MIT/)
+  await expect(licences).toContainText('licensed under MPL-2.0')
+  await keyboard.press('Escape')
+  await expect(licences).toBeHidden()
+  await expect(settings, 'one at a time').toBeVisible()
+  await expect(settings.getByRole('button', { name: 'Licences…' })).toBeFocused()
 })
