@@ -34,7 +34,8 @@ export class TakePlayer {
     this.#loud()
     audio.addEventListener('timeupdate', () => this.#set({ seconds: this.#seconds }))
     audio.addEventListener('play', () => this.#set({ playing: true }))
-    audio.addEventListener('pause', () => this.#set({ playing: false }))
+    // An element at its end pauses too; another file may follow.
+    audio.addEventListener('pause', () => audio.ended || this.#set({ playing: false }))
     audio.addEventListener('ended', () => this.#next())
     audio.addEventListener('error', () => void this.#explain())
   }
