@@ -1,6 +1,7 @@
 /** The curves of a calibration drawn outside React: three lines, where they hold, and the frequency that is pointed at. */
 import type uPlot from 'uplot'
 import type { CalibrationCurves } from '#contract/calibration.ts'
+import { showText } from '#meters/draw/figure.ts'
 import { formatHertz, formatLevel, NO_FIGURE } from '#meters/draw/format.ts'
 import { axis, QUIET, type PlotColumns, type PlotOptions } from '#meters/draw/plot.tsx'
 import type { Palette } from '#meters/draw/theme.ts'
@@ -153,7 +154,7 @@ export class CurvesDrawing extends OnDemand {
     const figures = { hz: hz[at]!, response: response[at], correction: correction[at], residual: residual[at] }
     for (const [name, value] of Object.entries(figures)) {
       const place = box.querySelector<HTMLElement>(`[data-part="${name}"]`)!
-      place.textContent = name === 'hz' ? sayHertz(figures.hz) : sayDecibels(value)
+      showText(place, name === 'hz' ? sayHertz(figures.hz) : sayDecibels(value))
       place.dataset['value'] = String(value ?? '')
     }
   }

@@ -1,5 +1,6 @@
 import { useEffect, useMemo, useRef } from 'react'
 import type { NodeView } from '#contract/state.ts'
+import { showText } from '#meters/draw/figure.ts'
 import { formatLevel, NO_FIGURE } from '#meters/draw/format.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import { Plot } from '#meters/draw/plot.tsx'
@@ -41,7 +42,7 @@ function TracePlot({ trace, timeline, minutes }: TracePlotProps) {
       const { history } = timeline
       const list = trace.lists.at(-1)!
       const value = trace.bars ? sum(history[list], minutes) : history[list].at(-1)
-      newest.current!.textContent = value === undefined || value === null ? NO_FIGURE : sayMs(value)
+      showText(newest.current!, value === undefined || value === null ? NO_FIGURE : sayMs(value))
       const facts = { seconds: history.at.length, newest: history.at.at(-1) ?? '', value: value ?? '' }
       Object.assign(frame.current!.dataset, facts)
       return traceColumns(history, trace, 60 * minutes)
