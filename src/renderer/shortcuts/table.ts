@@ -89,8 +89,8 @@ export const SHORTCUT_GROUPS: readonly ShortcutGroup[] = [
       ...PANEL_KEYS,
     ],
   },
-  { title: 'History', shortcuts: HISTORY_KEYS },
   { title: 'Spectrum, spectrogram, bands', shortcuts: [...CURSOR_KEYS, ...ZOOM_KEYS] },
+  { title: 'History', shortcuts: HISTORY_KEYS },
   { title: 'Player', shortcuts: PLAYER_KEYS },
   { title: 'Everywhere', shortcuts: EVERYWHERE },
 ]
