@@ -18,7 +18,7 @@ export const MAX_BYTES = 200_000
 /** Writes those that are in `from`; prints what it wrote. Throws for one that is too large. */
 export async function publish(from: string): Promise<void> {
   await mkdir(IMAGES, { recursive: true })
-  for (const [picture, name] of Object.entries(PUBLISHED)) {
+  for (const [name, picture] of Object.entries(PUBLISHED)) {
     const source = join(from, `${picture}.png`)
     const there = await access(source).then(
       () => true,
