@@ -81,10 +81,11 @@ test('over a way that is long from the beginning latency and round trip are its 
 test('a way that lets sound through in bursts is jitter', async () => {
   const c = await connected()
   const before = await least(c, 'jitterMs')
-  // Five bursts a second of 20 blocks: 19 times 10 ms early against the one before, and once 190 ms late; 19 ms each.
+  // Five bursts a second of 20 blocks: 19 times 10 ms early against the one before, and once 190 ms late. The filter of
+  // RFC 3550 makes between 14.5 and 25.5 ms of that, as the burst runs.
   c.link.delay((direction) => (direction === 'from-node' ? 200 - (performance.now() % 200) : 0))
   const after = await least(c, 'jitterMs')
-  expect(after).toBeGreaterThan(14)
+  expect(after).toBeGreaterThan(12)
   expect(after).toBeGreaterThan(before)
   c.link.delay(() => 0)
   expect(await least(c, 'jitterMs')).toBeLessThan(after)
