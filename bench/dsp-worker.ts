@@ -8,10 +8,12 @@ import { noise } from '../tests/support/signals.ts'
 const RATE = 48_000
 const BLOCK_FRAMES = 480
 const BLOCK_MS = 10
+/** Of one channel there is no correlation, and a waveform is not a measurement. */
+const PICTURES = ['spectrum', 'spectrogram']
 
 /**
- * CPU seconds of the worker per second of sound of one node, while it has `nodes` of them: mono, s32 as captured, every meter
- * on and watched, calibrated.
+ * CPU seconds of the worker per second of sound of one node, while it has `nodes` of them: mono, s32 as captured, calibrated,
+ * every measurement on, spectrum and spectrogram watched.
  */
 export async function workerCost(nodes: number, seconds: number, calibration: string): Promise<number> {
   const blocks = { sent: 0, taken: 0 }
@@ -57,7 +59,7 @@ export async function workerCost(nodes: number, seconds: number, calibration: st
     lane.enter(node)
     lane.order({ t: 'open', node, format: { format: 's32', channels: 1, rate: RATE } })
     lane.order({ t: 'calibrate', node, text: calibration })
-    lane.order({ t: 'watch', node, on: true })
+    lane.order({ t: 'watch', node, meters: PICTURES })
   }
   // Until the filters are designed and the compiler has done its work.
   await feed(1)

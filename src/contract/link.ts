@@ -12,11 +12,17 @@ export interface Link {
   close(): void
 }
 
+/** Meters of a node that a screen shows, by their ids. */
+export interface Watched {
+  readonly node: number
+  readonly meters: readonly string[]
+}
+
 /** Text messages. A frame travels as bytes (frame.ts) and is answered by `ack`. */
 export type ScreenMessage =
   | { readonly t: 'call'; readonly id: number; readonly name: string; readonly args: unknown }
-  /** The nodes whose pictures of the moment (spectra) this screen shows now, in place of those it named before; none at first. */
-  | { readonly t: 'watch'; readonly nodes: readonly number[] }
+  /** The pictures of the moment (spectra, waveforms) that this screen shows now, in place of those it named before; none at first. */
+  | { readonly t: 'watch'; readonly shown: readonly Watched[] }
   /** The screen is ready for the next frame; the host keeps one frame in flight. */
   | { readonly t: 'ack' }
   /** The screen has the last state; changes that came meanwhile follow as one message. */

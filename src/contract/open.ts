@@ -3,7 +3,7 @@ import { Emitter, type Disposable } from '#shared/lifecycle.ts'
 import { fail, type Result } from '#shared/result.ts'
 import type { CommandArgs, CommandName, CommandValue } from './commands.ts'
 import { decodeFrame, type Frame } from './frame.ts'
-import { Ending, parseObject, type Link, type ScreenMessage } from './link.ts'
+import { Ending, parseObject, type Link, type ScreenMessage, type Watched } from './link.ts'
 import type { WorkstationState } from './state.ts'
 
 export interface Screen {
@@ -14,8 +14,8 @@ export interface Screen {
   onFrame(listener: (frame: Frame) => void): Disposable
   /** Never rejects. The state already shows what the command did when it resolves. Fault when the link closes: `connection-lost`. */
   call<N extends CommandName>(name: N, args: CommandArgs<N>): Promise<Result<CommandValue<N>>>
-  /** Names the nodes whose pictures of the moment are shown, in place of those named before; others need not be computed. */
-  watch(nodes: readonly number[]): void
+  /** Names the pictures of the moment that are shown, in place of those named before; others need not be computed. */
+  watch(shown: readonly Watched[]): void
   readonly closed: boolean
   /** Fires once; at once where the link is closed already. */
   onClose(listener: () => void): Disposable
@@ -82,8 +82,8 @@ class LinkedScreen implements Screen {
     })
   }
 
-  watch(nodes: readonly number[]): void {
-    this.#say({ t: 'watch', nodes })
+  watch(shown: readonly Watched[]): void {
+    this.#say({ t: 'watch', shown })
   }
 
   ready(): void {

@@ -3,7 +3,7 @@ import type { Disposable } from '#shared/lifecycle.ts'
 import { fail, type Result } from '#shared/result.ts'
 import { dispatch, type CommandHandlers } from './commands.ts'
 import { encodeFrame, mergeNode, type MergeRule, type NodeReadings } from './frame.ts'
-import { parseObject, type Link } from './link.ts'
+import { parseObject, type Link, type Watched } from './link.ts'
 import type { WorkstationState } from './state.ts'
 
 /** What a screen is served from. */
@@ -15,8 +15,8 @@ export interface Host {
   /** The arrays are kept until they are sent: whoever emits them does not write into them again. */
   onReadings(listener: (nodes: readonly NodeReadings[]) => void): Disposable
   rules(key: number, meter: number): readonly MergeRule[]
-  /** A screen shows pictures of the moment of these nodes, until the result is disposed. Unknown keys mean nothing. */
-  watch(nodes: readonly number[]): Disposable
+  /** A screen shows these pictures of the moment, until the result is disposed. Unknown nodes and meters mean nothing. */
+  watch(shown: readonly Watched[]): Disposable
   /** ms since 1970. */
   now(): number
   /** Told what a handler threw, which is our own bug; the screen gets the fault `internal`. */
@@ -122,7 +122,7 @@ class Served implements Disposable {
       this.#statesInFlight--
       if (this.#statesInFlight === 0) this.#sendState()
     } else if (said?.['t'] === 'watch') {
-      this.#watch(said['nodes'])
+      this.#watch(said['shown'])
     } else if (said?.['t'] === 'call' && Number.isSafeInteger(said['id'])) {
       void this.#answer(said['id'] as number, said['name'], said['args'])
     }
@@ -130,8 +130,7 @@ class Served implements Disposable {
 
   #watch(named: unknown): void {
     if (!Array.isArray(named) || named.length > MAX_WATCHED) return
-    const nodes = named.filter((key): key is number => Number.isSafeInteger(key))
-    const next = this.#host.watch(nodes)
+    const next = this.#host.watch(named.filter(isWatched))
     void this.#watching?.dispose()
     this.#watching = next
   }
@@ -156,4 +155,15 @@ class Served implements Disposable {
     this.#sendState()
     this.#link.send(JSON.stringify({ t: 'result', id, result }))
   }
+}
+
+function isWatched(named: unknown): named is Watched {
+  if (typeof named !== 'object' || named === null) return false
+  const { node, meters } = named as Record<string, unknown>
+  return (
+    Number.isSafeInteger(node) &&
+    Array.isArray(meters) &&
+    meters.length <= MAX_WATCHED &&
+    meters.every((meter) => typeof meter === 'string')
+  )
 }

@@ -9,7 +9,7 @@ import type { DspPool } from './dsp/pool.ts'
 export class NodeMetering {
   readonly #key: number
   readonly #pool: DspPool
-  #watched = false
+  #watched: readonly string[] = []
   #paused = false
   #chosen: Chosen
   #view: Pick<NodeView, 'paused' | 'choices'>
@@ -43,10 +43,10 @@ export class NodeMetering {
     this.#running = false
   }
 
-  /** Whether a screen shows pictures of the moment of this node. */
-  watch(on: boolean): void {
-    this.#watched = on
-    if (this.#running) this.#pool.watch(this.#key, on)
+  /** Which pictures of the moment screens show of this node, by meter. */
+  watch(meters: readonly string[]): void {
+    this.#watched = meters
+    if (this.#running) this.#pool.watch(this.#key, meters)
   }
 
   /** Stops totals and maxima, or lets them go on. */

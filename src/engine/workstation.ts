@@ -5,7 +5,7 @@
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { serveScreen, type Host } from '#contract/serve.ts'
-import type { Link } from '#contract/link.ts'
+import type { Link, Watched } from '#contract/link.ts'
 import { type MergeRule, type NodeReadings } from '#contract/frame.ts'
 import type { FoundNode, Presence, RecordingChoices, ScanView, WorkstationState } from '#contract/state.ts'
 import { METERS } from '#meters/registry.ts'
@@ -25,6 +25,7 @@ import { resumeAll } from './recording.ts'
 import { Roster } from './roster.ts'
 import { Seeker } from './seeker.ts'
 import { SettingsFile } from './settings.ts'
+import { Watchers } from './watchers.ts'
 
 export interface DemoNode {
   readonly endpoint: string
@@ -76,7 +77,7 @@ export class Workstation implements Host {
   #state: WorkstationState | undefined
   #scan: ScanView = { running: false, found: [] }
   readonly #notices = new Notices()
-  readonly #watchers = new Map<number, number>()
+  readonly #watchers = new Watchers((key, meters) => this.nodes.get(key)?.metering.watch(meters))
   #demo: DemoNode | undefined
 
   private constructor(options: WorkstationOptions, settings: SettingsFile) {
@@ -209,14 +210,10 @@ export class Workstation implements Host {
     return format ? (METERS[meter]?.layout(format) ?? []) : []
   }
 
-  watch(nodes: readonly number[]): Disposable {
-    const known = nodes.filter((key) => this.nodes.get(key))
-    for (const key of known) this.#watch(key, 1)
-    return {
-      dispose: () => {
-        for (const key of known) this.#watch(key, -1)
-      },
-    }
+  watch(shown: readonly Watched[]): Disposable {
+    const known = shown.filter(({ node }) => this.nodes.get(node))
+    this.#watchers.add(known, 1)
+    return { dispose: () => this.#watchers.add(known, -1) }
   }
 
   now(): number {
@@ -279,13 +276,6 @@ export class Workstation implements Host {
     if (!started.ok) return started
     this.#demo = started.value
     return { ok: true, value: this.#demo.endpoint }
-  }
-
-  /** Counts the screens that show a node; its worker hears of the first and the last. */
-  #watch(key: number, by: 1 | -1): void {
-    const watchers = (this.#watchers.get(key) ?? 0) + by
-    this.#watchers.set(key, watchers)
-    if (watchers === (by > 0 ? 1 : 0)) this.nodes.get(key)?.metering.watch(by > 0)
   }
 
   #remember(): void {

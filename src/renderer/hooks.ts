@@ -79,11 +79,11 @@ export function useFeed(node: NodeView, meter: string, { rate, channels }: Strea
   )
 }
 
-/** Has the node's pictures of the moment computed while this is on screen. */
-export function useWatched(node: number): void {
+/** Has the node's pictures of the moment computed while this is on screen: those of `meters`, the same list while it holds the same. */
+export function useWatched(node: number, meters: readonly string[]): void {
   const workstation = useWorkstation()
   useEffect(() => {
-    workstation.watch(node)
+    workstation.watch({ node, meters })
     return () => workstation.watch(undefined)
-  }, [workstation, node])
+  }, [workstation, node, meters])
 }

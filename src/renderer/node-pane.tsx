@@ -10,6 +10,7 @@ import { useWatched } from './hooks.ts'
 import { LostIcon, PresenceIcon, RecordIcon, StopIcon, TrashIcon } from './icons.tsx'
 import { ArrangementBar } from './panels/bar.tsx'
 import { PanelGrid } from './panels/grid.tsx'
+import { useShownPictures } from './panels/pictures.ts'
 
 export interface NodePaneProps {
   readonly node: NodeView
@@ -20,7 +21,7 @@ export interface NodePaneProps {
 }
 
 export function NodePane({ node, alone, actions, onRemove }: NodePaneProps) {
-  useWatched(node.key)
+  useWatched(node.key, useShownPictures())
   const [dragging, setDragging] = useState(false)
   const load = useCalibrationFile(node.key)
   const hasFile = (event: DragEvent): boolean => event.dataTransfer.types.includes('Files')

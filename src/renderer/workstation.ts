@@ -1,7 +1,7 @@
 /** The screen's workstation: its state as it was last heard, commands, and the connection that brings them. */
 import type { CommandArgs, CommandName, CommandValue } from '#contract/commands.ts'
 import { openScreen, type Screen } from '#contract/open.ts'
-import type { Link } from '#contract/link.ts'
+import type { Link, Watched } from '#contract/link.ts'
 import type { WorkstationState } from '#contract/state.ts'
 import { METERS } from '#meters/registry.ts'
 import { Emitter } from '#shared/lifecycle.ts'
@@ -33,7 +33,7 @@ export class Workstation {
   readonly #changed = new Emitter<void>()
   #snapshot: Snapshot = { connection: 'opening', state: undefined }
   #screen: Screen | undefined
-  #watched: readonly number[] = []
+  #watched: readonly Watched[] = []
   #retryMs = FIRST_RETRY_MS
   #retry: ReturnType<typeof setTimeout> | undefined
 
@@ -60,12 +60,12 @@ export class Workstation {
 
   /** Nodes whose panels are shown. */
   get watched(): readonly number[] {
-    return this.#watched
+    return this.#watched.map(({ node }) => node)
   }
 
-  /** Names the node whose panels are shown, on this connection and the next ones. */
-  watch(node: number | undefined): void {
-    this.#watched = node === undefined ? [] : [node]
+  /** Names the node whose panels are shown, and the meters of these, on this connection and the next ones. */
+  watch(shown: Watched | undefined): void {
+    this.#watched = shown ? [shown] : []
     this.#screen?.watch(this.#watched)
   }
 

@@ -110,7 +110,7 @@ test('what is chosen about the spectrum is in force at once, and after a restart
   const first = await openStation({ folder, remember: true })
   let key = await first.connect(url)
   const bandwidth = at('spectrum', 'bandwidth')
-  first.screen.watch([key])
+  first.screen.watch([{ node: key, meters: ['spectrum'] }])
   await reading(first, key, 'spectrum', (r) => Math.abs(r[bandwidth]! - (1.5 * 48_000) / 4096) < 0.01)
   const settings = { size: 16_384, window: 'flat-top' }
   expect(await first.screen.call('meters.choose', { node: key, meter: 'spectrum', settings })).toEqual({
@@ -134,6 +134,6 @@ test('what is chosen about the spectrum is in force at once, and after a restart
   const second = await open(folder)
   key = await second.connect(url)
   expect(second.node(key).choices['spectrum']).toMatchObject({ ...settings, overlap: 50 })
-  second.screen.watch([key])
+  second.screen.watch([{ node: key, meters: ['spectrum'] }])
   await reading(second, key, 'spectrum', (r) => Math.abs(r[bandwidth]! - (3.77 * 48_000) / 16_384) < 0.05)
 })

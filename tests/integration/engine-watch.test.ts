@@ -7,7 +7,7 @@ import { openStation } from '../support/station.ts'
 const closing = new Closing()
 afterEach(() => closing.close())
 
-test('spectra are computed while a screen shows the node, loudness always', async () => {
+test('pictures of the moment are computed while a screen shows them, loudness always', async () => {
   const node = await startNode({ source: 'tone:pink', endpoint: 'inproc://watched', id: 'watched' })
   if (!node.ok) throw new Error(node.fault.message)
   closing.defer(() => node.value.stop())
@@ -23,10 +23,19 @@ test('spectra are computed while a screen shows the node, loudness always', asyn
         resolve()
       })
     })
-  const [loudness, spectrum] = [meterIndex('loudness'), meterIndex('spectrum')]
+  const [loudness, spectrum, waveform] = ['loudness', 'spectrum', 'waveform'].map(meterIndex) as [
+    number,
+    number,
+    number,
+  ]
   await next((r) => r[loudness] !== undefined && r[spectrum] === undefined)
-  t.screen.watch([key])
-  await next((r) => r[loudness] !== undefined && r[spectrum] !== undefined)
+  t.screen.watch([{ node: key, meters: ['spectrum'] }])
+  await next((r) => r[loudness] !== undefined && r[spectrum] !== undefined && r[waveform] === undefined)
+  // Another screen looks at more; this one goes on to have what it shows.
+  const other = t.station.watch([{ node: key, meters: ['spectrum', 'waveform', 'nothing'] }])
+  await next((r) => r[spectrum] !== undefined && r[waveform] !== undefined)
+  void other.dispose()
+  await next((r) => r[spectrum] !== undefined && r[waveform] === undefined)
   t.screen.watch([])
   await next((r) => r[loudness] !== undefined && r[spectrum] === undefined)
   expect(t.node(key).link.dropped).toBe(0)

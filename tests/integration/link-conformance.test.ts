@@ -129,13 +129,15 @@ describe.each(CARRIERS)('%s', (_, make) => {
 
     it('tells the host what a screen shows, in place of what it showed before, until it closes', async () => {
       const { host, screen, wire } = await open()
-      screen.watch([1, 2])
-      await vi.waitFor(() => expect(host.watched).toEqual([[1, 2]]))
-      screen.watch([3])
-      await vi.waitFor(() => expect(host.watched).toEqual([[3]]))
-      wire.screen.send(JSON.stringify({ t: 'watch', nodes: 'all' }))
-      wire.screen.send(JSON.stringify({ t: 'watch', nodes: [null, 'x', 4.5, 4] }))
-      await vi.waitFor(() => expect(host.watched).toEqual([[4]]))
+      const spectrum = (node: number) => ({ node, meters: ['spectrum'] })
+      screen.watch([spectrum(1), spectrum(2)])
+      await vi.waitFor(() => expect(host.watched).toEqual([[spectrum(1), spectrum(2)]]))
+      screen.watch([spectrum(3)])
+      await vi.waitFor(() => expect(host.watched).toEqual([[spectrum(3)]]))
+      wire.screen.send(JSON.stringify({ t: 'watch', shown: 'all' }))
+      const junk = [null, 'x', 4, { node: 4.5, meters: [] }, { node: 4 }, { node: 4, meters: [7] }, spectrum(4)]
+      wire.screen.send(JSON.stringify({ t: 'watch', shown: junk }))
+      await vi.waitFor(() => expect(host.watched).toEqual([[spectrum(4)]]))
       screen.close()
       await vi.waitFor(() => expect(host.watched).toEqual([]))
     })

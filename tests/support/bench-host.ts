@@ -2,6 +2,7 @@
 import type { CommandHandlers, CommandName } from '#contract/commands.ts'
 import type { MergeRule, NodeReadings } from '#contract/frame.ts'
 import type { Host } from '#contract/serve.ts'
+import type { Watched } from '#contract/link.ts'
 import { NO_LINK, type NodeView, type WorkstationState } from '#contract/state.ts'
 import { Emitter, type Disposable } from '#shared/lifecycle.ts'
 import { fail, ok, type Result } from '#shared/result.ts'
@@ -45,11 +46,11 @@ export class BenchHost implements Host {
   }
 
   /** What each screen watches now. */
-  readonly watched: (readonly number[])[] = []
+  readonly watched: (readonly Watched[])[] = []
 
-  watch(nodes: readonly number[]): Disposable {
-    this.watched.push(nodes)
-    return { dispose: () => void this.watched.splice(this.watched.indexOf(nodes), 1) }
+  watch(shown: readonly Watched[]): Disposable {
+    this.watched.push(shown)
+    return { dispose: () => void this.watched.splice(this.watched.indexOf(shown), 1) }
   }
 
   state(): WorkstationState {

@@ -43,14 +43,14 @@ export class Chain {
     this.#open = open
     this.#vectors = open().vectors
     this.#chosen = chosen
-    this.watch(false)
+    this.watch([])
   }
 
-  /** Begins or ends the meters that are needed only while somebody looks; the others go on. */
-  watch(on: boolean): void {
+  /** Begins the meters that somebody looks at, and ends those that run only then and nobody does; the others go on. */
+  watch(meters: readonly string[]): void {
     this.#live = METERS.map((definition, place) => {
       const running = this.#live[place]
-      if (on || !definition.onlyWhileWatched) return running ?? this.#begin(definition)
+      if (!definition.onlyWhileWatched || meters.includes(definition.id)) return running ?? this.#begin(definition)
       running?.kernels.dispose()
       return undefined
     })

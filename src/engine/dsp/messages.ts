@@ -22,7 +22,7 @@ export type Order =
   /** Content of a calibration file, or null for none; kept over `open`. */
   | { readonly t: 'calibrate'; readonly node: number; readonly text: string | null }
   /** Whether a screen shows pictures of the moment of this node; kept over `open`. */
-  | { readonly t: 'watch'; readonly node: number; readonly on: boolean }
+  | { readonly t: 'watch'; readonly node: number; readonly meters: readonly string[] }
   /** Of every meter, or of one. */
   | { readonly t: 'reset'; readonly node: number; readonly meter?: string }
   /** Whether totals and maxima stand still; kept over `open`. */

@@ -39,8 +39,8 @@ export class DspPool implements Disposable {
     this.#lane(node).order({ t: 'calibrate', node, text })
   }
 
-  watch(node: number, on: boolean): void {
-    this.#lane(node).order({ t: 'watch', node, on })
+  watch(node: number, meters: readonly string[]): void {
+    this.#lane(node).order({ t: 'watch', node, meters })
   }
 
   listen(node: number, on: boolean): void {

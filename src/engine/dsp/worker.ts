@@ -14,7 +14,7 @@ const SPAN_EVERY_MS = 500
 interface Entry {
   chain: Chain | undefined
   calibration: string | null
-  watched: boolean
+  watched: readonly string[]
   listening: boolean
   paused: boolean
   readonly chosen: Map<string, Settings>
@@ -39,7 +39,7 @@ function entryOf(node: number): Entry {
     entry = {
       chain: undefined,
       calibration: null,
-      watched: false,
+      watched: [],
       listening: false,
       paused: false,
       chosen: new Map(),
@@ -123,8 +123,8 @@ function obey(message: Order): void {
       calibrate(message.node, entry)
       break
     case 'watch':
-      entry.watched = message.on
-      entry.chain?.watch(message.on)
+      entry.watched = message.meters
+      entry.chain?.watch(message.meters)
       break
     case 'listen':
       entry.listening = message.on
