@@ -52,6 +52,15 @@ export function flawsOf(): string[] {
     return new DOMRect(left, top, right - left, bottom - top)
   }
 
+  /** As a dialog, a menu, a notice or the head of a list lies over what is under it. */
+  const isLaidOver = (top: Element, element: Element): boolean => {
+    for (let at: Element | null = top; at && !at.contains(element); at = at.parentElement) {
+      const { position, zIndex } = getComputedStyle(at)
+      if (position === 'fixed' || position === 'sticky' || (position === 'absolute' && zIndex !== 'auto')) return true
+    }
+    return false
+  }
+
   const pieces: Piece[] = []
   const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
   for (let node = walker.nextNode(); node; node = walker.nextNode()) {
@@ -65,9 +74,10 @@ export function flawsOf(): string[] {
       if (rect.width === 0) continue
       const seen = throughAncestors(element, rect, text)
       if (seen.width === 0) continue
-      // Under a dialog, a menu, a notice or behind the edge of the window.
+      const inSight = seen.bottom > 0 && seen.top < innerHeight
+      if (inSight && (seen.right > innerWidth + 1 || seen.left < -1)) say('beside the window', element, text)
       const top = document.elementFromPoint(seen.x + seen.width / 2, seen.y + seen.height / 2)
-      if (!top || !(top.contains(element) || element.contains(top))) continue
+      if (!top || isLaidOver(top, element)) continue
       pieces.push({ text, element, whole: rect, seen })
     }
     if (/\b(NaN|undefined|Infinity|\[object)\b/.test(text)) say('not a text for people', element, text)
@@ -78,7 +88,6 @@ export function flawsOf(): string[] {
     const ellipsis = seen.width < whole.width - 1
     if (box && !ellipsis && (whole.right > box.right + 1 || whole.left < box.left - 1))
       say('beside its box', element, text)
-    if (seen.right > innerWidth + 1 || seen.left < -1) say('beside the window', element, text)
   }
   for (const [i, a] of pieces.entries())
     for (const b of pieces.slice(i + 1)) {
@@ -90,16 +99,18 @@ export function flawsOf(): string[] {
         say(`on other text ("${b.text.slice(0, 40)}")`, a.element, a.text)
     }
 
+  /** What lies in different layers or rooms may lie over each other: a menu, what has scrolled away. */
+  const roomOf = (box: Element): Element | null | undefined =>
+    box.parentElement?.closest('[data-modal], .panel, .toolbar, .dock, main')
   for (const kind of ['.panel', '.tile', '.notice', '.button']) {
     const boxes = [...document.querySelectorAll(kind)].filter((one) => one.checkVisibility({ opacityProperty: true }))
     for (const [i, a] of boxes.entries())
       for (const b of boxes.slice(i + 1)) {
-        if (a.contains(b) || a.closest('[data-modal]') !== b.closest('[data-modal]')) continue
+        if (a.contains(b) || roomOf(a) !== roomOf(b)) continue
         const [p, q] = [a.getBoundingClientRect(), b.getBoundingClientRect()]
-        const over = Math.min(p.right, q.right) - Math.max(p.left, q.left) > 1
-        if (over && Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top) > 1)
-          if (a.closest('.panel, .toolbar, .dock, main') === b.closest('.panel, .toolbar, .dock, main'))
-            say(`on another ${kind}`, a, a.textContent ?? '')
+        const wide = Math.min(p.right, q.right) - Math.max(p.left, q.left)
+        const high = Math.min(p.bottom, q.bottom) - Math.max(p.top, q.top)
+        if (wide > 1 && high > 1) say(`on another ${kind}`, a, a.textContent ?? '')
       }
   }
   for (const element of document.querySelectorAll('*')) {
