@@ -2,7 +2,7 @@ import { useEffect, useRef } from 'react'
 import type { Actions } from './actions.ts'
 import { isDesktop, type Refusal } from './connect.ts'
 import { useWorkstation } from './hooks.ts'
-import { AddIcon, DemoIcon, ScanIcon } from './icons.tsx'
+import { AddIcon, DemoIcon, ScanIcon } from './parts/icons.tsx'
 
 interface NoLinkProps {
   /** Why, where the host said so. */

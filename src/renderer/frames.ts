@@ -5,7 +5,7 @@
 import { FRAME_GAP, type Frame, type NodeReadings } from '#contract/frame.ts'
 import type { NodeView } from '#contract/state.ts'
 import { readingLength, slotAt, type MeterDefinition, type StreamShape } from '#meters/meter.ts'
-import { History } from './history.ts'
+import { History } from './last-minute/history.ts'
 import { Holds } from './holds.ts'
 
 /** Places of the figures that the node list and the history show, in readings of one shape. */

@@ -1,6 +1,6 @@
 import type { NodeView } from '#contract/state.ts'
 import type { Leaving } from './actions.ts'
-import { Dialog } from './dialog.tsx'
+import { Dialog } from './parts/dialog.tsx'
 
 export interface LeaveDialogProps {
   readonly node: NodeView

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { Toast } from '@base-ui/react/toast'
 import type { Notice } from '#contract/state.ts'
 import { useRun, type Teller } from './hooks.ts'
-import { CloseIcon } from './icons.tsx'
+import { CloseIcon } from './parts/icons.tsx'
 
 type Kind = 'fault' | 'done'
 type Manager = ReturnType<typeof Toast.createToastManager>

@@ -17,14 +17,14 @@ import {
   SnapshotIcon,
   StopIcon,
   ViewIcon,
-} from './icons.tsx'
+} from './parts/icons.tsx'
 import { ARRANGEMENTS, useArrangement } from './overview/overview.tsx'
-import { Menu, MenuChoice, MenuItem, MenuLine } from './menu.tsx'
+import { Menu, MenuChoice, MenuItem, MenuLine } from './parts/menu.tsx'
 import { keyOf, wordsOf } from './shortcuts/table.ts'
 import { ARRANGEMENT_WORDS, THEME_WORDS } from './settings/appearance.tsx'
 import { chooseTheme, THEME_CHOICES, useThemeChoice } from './theme.ts'
 import { isRunning, roomSeconds } from './takes/words.ts'
-import { Tip } from './tip.tsx'
+import { Tip } from './parts/tip.tsx'
 
 export interface ToolbarProps {
   readonly state: WorkstationState

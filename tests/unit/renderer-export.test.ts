@@ -10,7 +10,7 @@ import { describePng } from '#renderer/export/png.ts'
 import { snapshotJson } from '#renderer/export/snapshot-json.ts'
 import { takesCsv } from '#renderer/export/takes-table.ts'
 import { calibrationWords, captionOf, captionOfAll, localTime, momentWords } from '#renderer/export/words.ts'
-import { History } from '#renderer/history.ts'
+import { History } from '#renderer/last-minute/history.ts'
 
 const AT = Date.parse('2026-11-21T08:12:33.250Z')
 const NODE: NodeView = {

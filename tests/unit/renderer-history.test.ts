@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { HISTORY_FLOOR, HISTORY_SECONDS, History } from '#renderer/history.ts'
-import { ColumnRing } from '#renderer/ring.ts'
+import { HISTORY_FLOOR, HISTORY_SECONDS, History } from '#renderer/last-minute/history.ts'
+import { ColumnRing } from '#renderer/last-minute/ring.ts'
 
 describe('column ring', () => {
   test('gives the newest rows in order and in one piece, whatever the number of rows', () => {

@@ -1,6 +1,6 @@
 /** The last minute as a table: one line a step of the picture, and one for each stretch of which nothing was heard. */
 import type { Table } from '#meters/draw/table.ts'
-import { HISTORY_FLOOR, HISTORY_STEP_SECONDS, type History } from '#renderer/history.ts'
+import { HISTORY_FLOOR, HISTORY_STEP_SECONDS, type History } from '#renderer/last-minute/history.ts'
 
 const SAID = { lost: 'lost', away: 'not listened to', settling: 'no loudness yet' } as const
 

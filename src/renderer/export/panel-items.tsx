@@ -1,4 +1,4 @@
-import { MenuItem } from '#renderer/menu.tsx'
+import { MenuItem } from '#renderer/parts/menu.tsx'
 import type { PanelFiles } from './panel-files.ts'
 
 /** Of the menu of a panel: the ways to take it away. */

@@ -1,6 +1,6 @@
 /** What is said with everything that leaves the program: whose sound, when, and how it was calibrated. Pure text. */
 import type { CalibrationView, NodeView, SplView } from '#contract/state.ts'
-import { formatSum, provenanceOf } from '#renderer/calibration-words.ts'
+import { formatSum, provenanceOf } from '#renderer/calibration/words.ts'
 import { PRESENCE_WORDS } from '#renderer/format.ts'
 import { describeFormat } from '#shared/pcm.ts'
 

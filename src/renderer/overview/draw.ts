@@ -8,7 +8,7 @@ import { levelMeter } from '#meters/level/meter.ts'
 import { loudnessMeter } from '#meters/loudness/meter.ts'
 import { soundLevelMeter } from '#meters/sound-level/meter.ts'
 import type { NodeTrack } from '#renderer/frames.ts'
-import { HISTORY_FLOOR, HISTORY_SECONDS, type Span } from '#renderer/history.ts'
+import { HISTORY_FLOOR, HISTORY_SECONDS, type Span } from '#renderer/last-minute/history.ts'
 import type { Disposable } from '#shared/lifecycle.ts'
 
 const LOWEST_DB = -60

@@ -2,7 +2,7 @@ import { useEffect, useLayoutEffect, useRef, type KeyboardEvent, type RefObject 
 import type { WorkstationState } from '#contract/state.ts'
 import { useRemembered } from '#meters/draw/remembered.ts'
 import { plural } from '#renderer/format.ts'
-import { WallIcon } from '#renderer/icons.tsx'
+import { WallIcon } from '#renderer/parts/icons.tsx'
 import { OVERVIEW_KEYS } from '#renderer/shortcuts/table.ts'
 import { pressed } from '#shared/shortcut.ts'
 import { Tile } from './tile.tsx'

@@ -7,7 +7,7 @@ import { soundLevelMeter } from '#meters/sound-level/meter.ts'
 import { calibrationWords } from '#renderer/export/words.ts'
 import { formatDuration, PRESENCE_WORDS } from '#renderer/format.ts'
 import { useFeed, useWorkstation } from '#renderer/hooks.ts'
-import { PresenceIcon } from '#renderer/icons.tsx'
+import { PresenceIcon } from '#renderer/parts/icons.tsx'
 import { drawTile } from './draw.ts'
 import { calibrationWord, lossWord } from './words.ts'
 

@@ -1,8 +1,8 @@
 /** Which arrangement is shown, and what is done with arrangements. */
 import { useCallback, useEffect, useState } from 'react'
-import { AddIcon, MoreIcon } from '#renderer/icons.tsx'
-import { Menu, MenuCheck, MenuItem, MenuLine } from '#renderer/menu.tsx'
-import { Segments } from '#renderer/segments.tsx'
+import { AddIcon, MoreIcon } from '#renderer/parts/icons.tsx'
+import { Menu, MenuCheck, MenuItem, MenuLine } from '#renderer/parts/menu.tsx'
+import { Segments } from '#renderer/parts/segments.tsx'
 import { useKeys } from '#renderer/shortcuts/keys.ts'
 import { ARRANGEMENT_KEYS } from '#renderer/shortcuts/table.ts'
 import { nameOf, said, useArranger } from './arranger.ts'

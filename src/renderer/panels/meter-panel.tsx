@@ -12,7 +12,7 @@ import { VIEWS } from '#meters/views.ts'
 import type { StreamFormat } from '#shared/pcm.ts'
 import { useFeed, useRun } from '#renderer/hooks.ts'
 import { Panel } from '#renderer/panel.tsx'
-import { AccountableUnits } from '#renderer/provenance.tsx'
+import { AccountableUnits } from '#renderer/calibration/provenance.tsx'
 import type { NodePanelProps, PanelDefinition } from './definition.ts'
 import { LONG_S, ResetDialog } from './reset-dialog.tsx'
 

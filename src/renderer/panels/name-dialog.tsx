@@ -1,6 +1,6 @@
 /** Asks for the name of an arrangement. */
 import { useId, useState, type FormEvent } from 'react'
-import { Dialog } from '#renderer/dialog.tsx'
+import { Dialog } from '#renderer/parts/dialog.tsx'
 import { LONGEST_NAME } from './kept.ts'
 import { useArrangements } from './store.ts'
 

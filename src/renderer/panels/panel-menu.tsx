@@ -1,7 +1,7 @@
 /** What can be done with a panel, in its head; what the hand does, the keys do too while this button has the focus. */
 import { Fragment, use, type KeyboardEvent, type ReactNode } from 'react'
-import { MoreIcon } from '#renderer/icons.tsx'
-import { Menu, MenuItem, MenuLine } from '#renderer/menu.tsx'
+import { MoreIcon } from '#renderer/parts/icons.tsx'
+import { Menu, MenuItem, MenuLine } from '#renderer/parts/menu.tsx'
 import { PANEL_KEYS, type PanelAction } from '#renderer/shortcuts/table.ts'
 import { pressed } from '#shared/shortcut.ts'
 import { PanelPlaceContext, type PanelPlace } from './place-context.ts'

@@ -1,8 +1,8 @@
 /** Every panel there is, in the order of the list of panels to add. */
-import { CalibrationPanel } from '#renderer/calibration.tsx'
-import { HistoryPanel } from '#renderer/history-panel.tsx'
+import { CalibrationPanel } from '#renderer/calibration/panel.tsx'
+import { HistoryPanel } from '#renderer/last-minute/panel.tsx'
 import { LevelHistoryPanel } from '#renderer/level-history/panel.tsx'
-import { LinkPanel } from '#renderer/link-panel.tsx'
+import { LinkPanel } from '#renderer/link-health/panel.tsx'
 import type { PanelDefinition } from './definition.ts'
 import { meterPanel } from './meter-panel.tsx'
 

@@ -1,4 +1,4 @@
-import { Dialog } from '#renderer/dialog.tsx'
+import { Dialog } from '#renderer/parts/dialog.tsx'
 
 /** Totals of more sound than this are not begun anew by a stray press, s. */
 export const LONG_S = 600

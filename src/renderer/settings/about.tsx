@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { Dialog } from '#renderer/dialog.tsx'
+import { Dialog } from '#renderer/parts/dialog.tsx'
 import type { SettingsDialogProps } from './dialog.tsx'
 
 export function AboutSettings({ state: { about } }: SettingsDialogProps) {

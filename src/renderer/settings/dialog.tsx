@@ -1,6 +1,6 @@
 import { Tabs } from '@base-ui/react/tabs'
 import type { WorkstationState } from '#contract/state.ts'
-import { Dialog } from '#renderer/dialog.tsx'
+import { Dialog } from '#renderer/parts/dialog.tsx'
 import { AboutSettings } from './about.tsx'
 import { AppearanceSettings } from './appearance.tsx'
 import { NotificationSettings } from './notifications.tsx'

@@ -1,4 +1,4 @@
-import { Dialog } from '#renderer/dialog.tsx'
+import { Dialog } from '#renderer/parts/dialog.tsx'
 import { keySign } from '#shared/shortcut.ts'
 import { SHORTCUT_GROUPS } from './table.ts'
 

@@ -1,7 +1,7 @@
 /** Keys and the host's menu ask for actions; both do the same. */
 import { useEffect } from 'react'
 import { ACTION_MESSAGE, ACTIONS, isAction, type ActionName } from '#contract/actions.ts'
-import { MODAL } from '#renderer/dialog.tsx'
+import { MODAL } from '#renderer/parts/dialog.tsx'
 import { pressed, type Shortcut } from '#shared/shortcut.ts'
 
 export type Doing = Readonly<Record<ActionName, () => void>>

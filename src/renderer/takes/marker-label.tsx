@@ -5,7 +5,7 @@ import type { TakeView } from '#contract/state.ts'
 import type { Marked } from '#renderer/actions.ts'
 import { formatDuration } from '#renderer/format.ts'
 import { useRun } from '#renderer/hooks.ts'
-import { MarkerIcon } from '#renderer/icons.tsx'
+import { MarkerIcon } from '#renderer/parts/icons.tsx'
 
 /** Of `record.label`. */
 const MAX_LABEL = 200

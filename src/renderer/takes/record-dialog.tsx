@@ -1,6 +1,6 @@
 import { useId, useState, type FormEvent } from 'react'
 import type { NodeView, WorkstationState } from '#contract/state.ts'
-import { Dialog } from '#renderer/dialog.tsx'
+import { Dialog } from '#renderer/parts/dialog.tsx'
 import { formatBytes, formatRoom, PRESENCE_WORDS } from '#renderer/format.ts'
 import { useWorkstation } from '#renderer/hooks.ts'
 import { PreRollField } from '#renderer/settings/recording-fields.tsx'

@@ -2,11 +2,11 @@ import { useEffect, useRef, type KeyboardEvent } from 'react'
 import type { NodeView } from '#contract/state.ts'
 import { NO_FIGURE } from '#meters/draw/format.ts'
 import { FigurePace, showFigure } from '#meters/draw/figure.ts'
-import { plural, PRESENCE_WORDS } from './format.ts'
-import { useSource, useWorkstation } from './hooks.ts'
+import { plural, PRESENCE_WORDS } from '#renderer/format.ts'
+import { useSource, useWorkstation } from '#renderer/hooks.ts'
 import { pressed } from '#shared/shortcut.ts'
-import { PresenceIcon, ViewIcon } from './icons.tsx'
-import { NODE_LIST_KEYS } from './shortcuts/table.ts'
+import { PresenceIcon, ViewIcon } from '#renderer/parts/icons.tsx'
+import { NODE_LIST_KEYS } from '#renderer/shortcuts/table.ts'
 
 export interface NodeListProps {
   readonly nodes: readonly NodeView[]

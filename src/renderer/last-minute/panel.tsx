@@ -2,12 +2,12 @@ import { useMemo } from 'react'
 import type uPlot from 'uplot'
 import { axis, Plot, QUIET, type PlotColumns, type PlotOptions } from '#meters/draw/plot.tsx'
 import type { Palette } from '#meters/draw/theme.ts'
-import { minuteTable } from './export/minute-table.ts'
-import type { FrameStore } from './frames.ts'
+import { minuteTable } from '#renderer/export/minute-table.ts'
+import type { FrameStore } from '#renderer/frames.ts'
 import { hatchOf } from '#meters/draw/hatch.ts'
 import { HISTORY_FLOOR, HISTORY_SECONDS, type Span } from './history.ts'
-import { useSource, useWorkstation } from './hooks.ts'
-import { Panel } from './panel.tsx'
+import { useSource, useWorkstation } from '#renderer/hooks.ts'
+import { Panel } from '#renderer/panel.tsx'
 
 const SPLITS_DB = [-80, -60, -40, -20, 0]
 const TICK_SECONDS = 15

@@ -1,10 +1,10 @@
 import { useContext, useEffect, useState } from 'react'
 import type { CalibratorLevel, CalibratorView, NodeView } from '#contract/state.ts'
 import { formatLevel } from '#meters/draw/format.ts'
-import { formatSum, formatTone, VOLUME_HELP } from './calibration-words.ts'
-import { Choice, Choices } from './choices.tsx'
-import { Dialog } from './dialog.tsx'
-import { TellerContext, useRun } from './hooks.ts'
+import { formatSum, formatTone, VOLUME_HELP } from './words.ts'
+import { Choice, Choices } from '#renderer/parts/choices.tsx'
+import { Dialog } from '#renderer/parts/dialog.tsx'
+import { TellerContext, useRun } from '#renderer/hooks.ts'
 
 export interface CheckDialogProps {
   readonly node: NodeView

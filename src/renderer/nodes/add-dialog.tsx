@@ -1,6 +1,6 @@
 import { useId, useState, type FormEvent } from 'react'
-import { Dialog } from './dialog.tsx'
-import { useWorkstation } from './hooks.ts'
+import { Dialog } from '#renderer/parts/dialog.tsx'
+import { useWorkstation } from '#renderer/hooks.ts'
 
 export interface AddDialogProps {
   readonly onAdded: (key: number) => void

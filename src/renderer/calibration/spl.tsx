@@ -1,11 +1,11 @@
 import { useContext, useId, useState, type FormEvent } from 'react'
 import type { NodeView } from '#contract/state.ts'
 import { formatLevel } from '#meters/draw/format.ts'
-import { CheckDialog } from './calibration-check.tsx'
-import { CONVENTIONS, formatOffset, formatSum, provenanceOf, VOLUME_HELP } from './calibration-words.ts'
-import { Choice, Choices } from './choices.tsx'
-import { Dialog } from './dialog.tsx'
-import { TellerContext, useCalibrationUndo, useRun } from './hooks.ts'
+import { CheckDialog } from './check.tsx'
+import { CONVENTIONS, formatOffset, formatSum, provenanceOf, VOLUME_HELP } from './words.ts'
+import { Choice, Choices } from '#renderer/parts/choices.tsx'
+import { Dialog } from '#renderer/parts/dialog.tsx'
+import { TellerContext, useCalibrationUndo, useRun } from '#renderer/hooks.ts'
 
 const NO_CONVENTION = 'none'
 /** Beyond it an offset is a typing error. */

@@ -1,12 +1,12 @@
 import { useCallback, useContext, useRef } from 'react'
 import { MAX_CALIBRATION_TEXT } from '#contract/commands.ts'
 import type { CalibrationView, NodeView } from '#contract/state.ts'
-import { CurvesPlot, useCurves } from './calibration-curves/curves.tsx'
-import { curvesTable } from './calibration-curves/table.ts'
-import { SoundPressure } from './calibration-spl.tsx'
-import { formatBytes } from './format.ts'
-import { TellerContext, useCalibrationUndo, useRun } from './hooks.ts'
-import { Panel } from './panel.tsx'
+import { CurvesPlot, useCurves } from './curves.tsx'
+import { curvesTable } from './table.ts'
+import { SoundPressure } from './spl.tsx'
+import { formatBytes } from '#renderer/format.ts'
+import { TellerContext, useCalibrationUndo, useRun } from '#renderer/hooks.ts'
+import { Panel } from '#renderer/panel.tsx'
 
 /** Loads a file from this computer as the node's calibration. */
 export function useCalibrationFile(node: number): (file: File) => void {

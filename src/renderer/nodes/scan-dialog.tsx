@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { FoundNode, NodeView, ScanView } from '#contract/state.ts'
-import { Dialog } from './dialog.tsx'
-import { plural } from './format.ts'
-import { useWorkstation } from './hooks.ts'
+import { Dialog } from '#renderer/parts/dialog.tsx'
+import { plural } from '#renderer/format.ts'
+import { useWorkstation } from '#renderer/hooks.ts'
 
 /** Long enough for a node that answers the second question, asked after a second. */
 const SCAN_SECONDS = 3

@@ -3,8 +3,8 @@ import { useEffect, useRef } from 'react'
 import type { NodeView } from '#contract/state.ts'
 import { slotAt, type StreamShape } from '#meters/meter.ts'
 import { soundLevelMeter } from '#meters/sound-level/meter.ts'
-import { useFeed } from './hooks.ts'
-import { Provenance } from './provenance.tsx'
+import { useFeed } from '#renderer/hooks.ts'
+import { Provenance } from '#renderer/calibration/provenance.tsx'
 
 export function NodeFlags({ node, format }: { readonly node: NodeView; readonly format: StreamShape }) {
   const box = useRef<HTMLSpanElement>(null)

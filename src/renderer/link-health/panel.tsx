@@ -1,12 +1,12 @@
 import type { LossView, NodeView } from '#contract/state.ts'
 import { Pick } from '#meters/draw/pick.tsx'
 import { useRemembered } from '#meters/draw/remembered.ts'
-import { formatTime } from './format.ts'
-import { useSnapshot } from './hooks.ts'
-import { CheckIcon, LostIcon, WaitIcon } from './icons.tsx'
-import { linkFigures, linkTable, type Figure } from './link-health/figures.ts'
-import { Traces } from './link-health/traces.tsx'
-import { Panel } from './panel.tsx'
+import { formatTime } from '#renderer/format.ts'
+import { useSnapshot } from '#renderer/hooks.ts'
+import { CheckIcon, LostIcon, WaitIcon } from '#renderer/parts/icons.tsx'
+import { linkFigures, linkTable, type Figure } from './figures.ts'
+import { Traces } from './traces.tsx'
+import { Panel } from '#renderer/panel.tsx'
 
 const MINUTES = ['1', '10'] as const
 

@@ -3,7 +3,7 @@ import { useCallback, type ReactNode } from 'react'
 import { Popover } from '@base-ui/react/popover'
 import type { CalibrationView, NodeView } from '#contract/state.ts'
 import { UnitContext } from '#meters/draw/unit.tsx'
-import { formatSum, levelUnitOf, provenanceOf, VOLUME_HELP } from './calibration-words.ts'
+import { formatSum, levelUnitOf, provenanceOf, VOLUME_HELP } from './words.ts'
 
 export interface ProvenanceProps {
   readonly node: NodeView
