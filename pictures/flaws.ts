@@ -95,7 +95,8 @@ export function flawsOf(): string[] {
       if (a.element === b.element) continue
       const width = Math.min(a.seen.right, b.seen.right) - Math.max(a.seen.left, b.seen.left)
       const height = Math.min(a.seen.bottom, b.seen.bottom) - Math.max(a.seen.top, b.seen.top)
-      if (width > 2 && height > 0.4 * Math.min(a.seen.height, b.seen.height))
+      if (width <= 2 || height <= 0.4 * Math.min(a.seen.height, b.seen.height)) continue
+      if (!isLaidOver(a.element, b.element) && !isLaidOver(b.element, a.element))
         say(`on other text ("${b.text.slice(0, 40)}")`, a.element, a.text)
     }
 
