@@ -56,7 +56,7 @@ export function flawsOf(): string[] {
   const isLaidOver = (top: Element, element: Element): boolean => {
     for (let at: Element | null = top; at && !at.contains(element); at = at.parentElement) {
       const { position, zIndex } = getComputedStyle(at)
-      if (position === 'fixed' || position === 'sticky' || (position === 'absolute' && zIndex !== 'auto')) return true
+      if (position === 'fixed' || position === 'sticky' || (position !== 'static' && zIndex !== 'auto')) return true
     }
     return false
   }
