@@ -104,9 +104,9 @@ test('by key: to the overview, over its tiles, into a node, onto the wall and ba
   for (const [key, name] of [
     ['Home', 'One'],
     ['ArrowRight', 'Two'],
-    ['ArrowDown', 'Two'],
+    ['ArrowDown', 'Five'],
     ['End', 'Five'],
-    ['ArrowUp', 'One'],
+    ['ArrowUp', 'Two'],
     ['ArrowDown', 'Five'],
     ['ArrowLeft', 'Four'],
   ] as const) {
