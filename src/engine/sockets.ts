@@ -34,6 +34,8 @@ const SHORT_MS = 1000
 /** Short connections in a row that may be bad luck. */
 const PATIENCE = 3
 const FIRST_PAUSE_MS = 500
+/** Events wait for a busy thread: ZeroMQ may be connected anew before it is heard that it was cut off. */
+const SETTLE_MS = 20
 /** No longer, so that sound is back within seconds of a tunnel that lost its far end and found it again. */
 const MAX_PAUSE_MS = 2000
 
@@ -50,31 +52,43 @@ export function connectPatiently(
   let since = 0
   let short = 0
   let timer: NodeJS.Timeout | undefined
+  /** It is not connected, and does not try to be. */
+  let away = false
   let closed = false
   const ended = (broken: boolean): void => {
     if (closed || timer || since === 0) return
     short = performance.now() - since < SHORT_MS ? short + 1 : 0
     since = 0
     if (short < PATIENCE && !broken) return
-    socket.disconnect(url)
-    const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, short - PATIENCE))
     timer = setTimeout(() => {
       timer = undefined
+      if (since === 0) pause()
+    }, SETTLE_MS)
+  }
+  const pause = (): void => {
+    socket.disconnect(url)
+    const ms = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.max(0, short - PATIENCE))
+    away = true
+    timer = setTimeout(() => {
+      timer = undefined
+      away = false
       socket.connect(url)
-    }, pause)
+    }, ms)
   }
   if (!isInproc(url)) {
     socket.events.on('connect', () => void (since = performance.now()))
     socket.events.on('disconnect', () => ended(false))
-    for (const kind of ['protocol', 'auth', 'other'] as const)
-      socket.events.on(`handshake:error:${kind}`, () => ended(true))
+    // The peer hung up in the middle of it.
+    socket.events.on('handshake:error:other', () => ended(false))
+    for (const kind of ['protocol', 'auth'] as const) socket.events.on(`handshake:error:${kind}`, () => ended(true))
   }
   socket.connect(url)
   return {
     move(to) {
-      if (timer === undefined) socket.disconnect(url)
+      if (!away) socket.disconnect(url)
       clearTimeout(timer)
       timer = undefined
+      away = false
       url = to
       short = 0
       since = 0
