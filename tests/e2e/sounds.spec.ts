@@ -64,9 +64,8 @@ test('a WAV file that plays over and over: clipped samples light the lamp, the r
   const begin = recorded.samples.indexOf(samples)
   expect(begin, 'the whole file is in the recording').toBeGreaterThanOrEqual(0)
   const again = recorded.samples.subarray(begin + samples.length)
-  expect(again.equals(Buffer.concat([samples, samples]).subarray(0, again.length)), 'and begins again after it').toBe(
-    true,
-  )
+  const turns = Array.from({ length: Math.ceil(again.length / samples.length) }, () => samples)
+  expect(again.equals(Buffer.concat(turns).subarray(0, again.length)), 'and begins again after it').toBe(true)
 })
 
 test('a node that comes back with another format goes on as another take', async ({ desk, start }) => {

@@ -7,6 +7,7 @@ import { parseOwner } from '#engine/recorder/owner.ts'
 import { Part } from '#engine/recorder/part.ts'
 import { firstFrame, splitFrames } from '#engine/recorder/parts.ts'
 import { secondsIn } from '#engine/recorder/space.ts'
+import { Timeline } from '#engine/recorder/timeline.ts'
 import { random } from '../support/signals.ts'
 
 const FORMAT = { format: 's32', channels: 2, rate: 48_000 } as const
@@ -52,6 +53,39 @@ describe('coverage', () => {
     const coverage = new Coverage(100n)
     coverage.put(90n, 110n)
     expect([coverage.frames, coverage.holes.frames]).toEqual([10, 0])
+  })
+})
+
+describe('gaps', () => {
+  const head = { choices: { split: null } } as TakeHead
+  const begun = (): { timeline: Timeline; part: Part } => {
+    const timeline = new Timeline(head)
+    const part = timeline.open({ stream: 1n, first: FAR, format: FORMAT, utcNs: 0n, opening: FAR })
+    part.begunAt(FAR + 960n)
+    return { timeline, part }
+  }
+
+  test('what had passed when the take began is none, whatever of it is fetched first', () => {
+    for (const fetched of [0n, 480n]) {
+      const { timeline, part } = begun()
+      part.received.put(FAR, FAR + fetched)
+      timeline.stretch(1n, FAR + 960n)
+      expect(timeline.gaps).toBe(0)
+      expect(part.missingFrames).toBe(960 - Number(fetched))
+      expect(part.filled([{ from: FAR + fetched, to: FAR + 960n }], 0)).toEqual([])
+    }
+  })
+
+  test('what is missing behind that is one, from the first block on', () => {
+    for (const fetched of [0n, 480n, 960n]) {
+      const { timeline, part } = begun()
+      part.received.put(FAR, FAR + fetched)
+      timeline.stretch(1n, FAR + 1440n)
+      expect(timeline.gaps).toBe(1)
+      expect(part.filled([{ from: FAR + fetched, to: FAR + 1440n }], 0)).toMatchObject([
+        { from: FAR + 960n, to: FAR + 1440n },
+      ])
+    }
   })
 })
 

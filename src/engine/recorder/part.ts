@@ -13,7 +13,6 @@ export class Part {
   readonly seam: bigint | undefined
   /** The moment of the start; sound before it is pre-roll. */
   readonly opening: bigint
-  /** Sound before it is fetched because it had passed when the take began, not because it was lost. */
   #passed: bigint
   readonly utcNs: bigint
   /** What was handed to the writer. */
@@ -81,6 +80,11 @@ export class Part {
   }
   get repairedFrames(): number {
     return Number(total(this.repairs))
+  }
+
+  /** Up to here sound had passed when the take began: what of it has to be fetched is neither a gap nor a repair. */
+  get passed(): bigint {
+    return this.#passed
   }
 
   /** Live sound had come up to here when the take began. */

@@ -72,9 +72,7 @@ export class Timeline {
   /** The files of a stream reach at least to `to`; what that adds is missing. */
   stretch(stream: bigint, to: bigint): void {
     const head = this.last(stream)
-    // What was wanted from before the start is not lost.
-    const opening = this.parts.length === 1 && head.received.end <= head.opening && head.written.frames === 0
-    if (to > head.received.end && !opening) this.gap(head)
+    if (to > head.received.end && to > head.passed) this.gap(head)
     for (let part = head; ; part = this.#follow(part)) {
       part.received.stretch(least(to, part.seam))
       if (part.seam === undefined || to <= part.seam) return
