@@ -37,7 +37,7 @@ export async function walk(page: Page, at: (stop: Stop) => Promise<void> = async
   await expect.poll(async () => Number(await time.getAttribute('data-value'))).toBeGreaterThan(RECORDED_SECONDS)
   await at('recording')
   await press(page, 'Stop')
-  await read(page, /^Recording of Demo saved: \d:\d\d, .*nothing missing/)
+  await read(page, /^Recording of Demo saved: \d:\d\d, .*No gaps, nothing missing\./)
   await read(page, /^Whole$/)
   await at('stopped')
   await press(page, 'Verify')
