@@ -60,10 +60,10 @@ test('correlation of opposite channels, its balance, its lowest to clear, its ta
   folder,
   start,
 }) => {
-  // Opposite for one second in twelve; else a quarter of a period apart.
+  // Opposite for eight seconds, long enough to be seen; then a quarter of a period apart, long enough for all that follows.
   const left = sine(1000, -20)
-  const right = (s: number): number => (s < 1 ? -left(s) : sine(1000, -26, Math.PI / 2)(s))
-  const node = await play(start, folder, 'Turning', 12, [left, right])
+  const right = (s: number): number => (s < 8 ? -left(s) : sine(1000, -26, Math.PI / 2)(s))
+  const node = await play(start, folder, 'Turning', 40, [left, right])
   const served = await start.serve()
   const { page } = desk
   await desk.open(served.url)
