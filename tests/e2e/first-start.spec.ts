@@ -81,7 +81,9 @@ test('a recording of the demo tells its time, size and folder, and what was save
   await expect(running).toHaveCount(0)
   await expect(desk.tool('Record')).toBeEnabled()
 
-  await desk.record('Demo')
+  // The first recording is in the list still: what counts is that this one runs.
+  await desk.tool('Record').click()
+  await expect(running).toHaveCount(1)
   await desk.tool('Disconnect').click()
   await question.getByRole('button', { name: 'Stop and disconnect' }).click()
   await desk.expectState('Demo', 'Disconnected')
