@@ -1,6 +1,6 @@
 /** Draws the bands of one node: a bar for what was chosen, a line for the largest and a thin one for the mean since reset. */
 import type { Disposable } from '#shared/lifecycle.ts'
-import { density, onResize } from '#meters/draw/density.ts'
+import { fit, onResize } from '#meters/draw/density.ts'
 import { Cursor, read, type Step } from '#meters/draw/cursor.ts'
 import { formatHertz, formatLevel } from '#meters/draw/format.ts'
 import { AutoTop, levelMarks } from '#meters/draw/levels.ts'
@@ -112,13 +112,9 @@ export class BandBars implements Disposable {
   }
 
   #resize(): void {
-    const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = density()
-    this.#width = clientWidth
-    this.#height = clientHeight
-    this.#canvas.width = Math.round(clientWidth * ratio)
-    this.#canvas.height = Math.round(clientHeight * ratio)
-    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    const { width, height } = fit(this.#canvas)
+    this.#width = width
+    this.#height = height
     this.#paint(performance.now(), true)
   }
 

@@ -1,6 +1,6 @@
 /** Draws a bar for each channel of a node: RMS in true peak, and what is held of the peaks. */
 import type { Disposable } from '#shared/lifecycle.ts'
-import { density, onResize } from '#meters/draw/density.ts'
+import { fit, onResize } from '#meters/draw/density.ts'
 import { PeakBallistics } from '#meters/draw/ballistics.ts'
 import { formatSigned } from '#meters/draw/format.ts'
 import type { Palette } from '#meters/draw/theme.ts'
@@ -62,13 +62,9 @@ export class Bars implements Disposable {
   }
 
   #resize(): void {
-    const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = density()
-    this.#width = clientWidth
-    this.#height = clientHeight
-    this.#canvas.width = Math.round(clientWidth * ratio)
-    this.#canvas.height = Math.round(clientHeight * ratio)
-    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    const { width, height } = fit(this.#canvas)
+    this.#width = width
+    this.#height = height
     this.#paint()
   }
 

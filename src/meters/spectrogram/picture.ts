@@ -1,7 +1,7 @@
 /** Paints the spectrogram of one node: newest at the right, low frequencies at the bottom; and what a person points at. */
 import { DisposableStore, type Disposable } from '#shared/lifecycle.ts'
 import { Cursor, read, type Step } from '#meters/draw/cursor.ts'
-import { density, onResize } from '#meters/draw/density.ts'
+import { fit, onResize } from '#meters/draw/density.ts'
 import { hatchOf } from '#meters/draw/hatch.ts'
 import { hertzAt, shareOf, type HertzRange } from '#meters/draw/hertz.ts'
 import { Soon } from '#meters/draw/soon.ts'
@@ -131,11 +131,7 @@ export class Picture implements Disposable {
   }
 
   #resize(): void {
-    const { clientWidth, clientHeight } = this.#canvas.parentElement!
-    const ratio = density()
-    this.#canvas.width = Math.round(clientWidth * ratio)
-    this.#canvas.height = Math.round(clientHeight * ratio)
-    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    fit(this.#canvas)
     this.#paint(performance.now(), true)
   }
 

@@ -3,7 +3,7 @@
  * each time the ring is laid onto the screen: the work does not grow with the span.
  */
 import type { Disposable } from '#shared/lifecycle.ts'
-import { density, onResize } from '#meters/draw/density.ts'
+import { density, fit, onResize } from '#meters/draw/density.ts'
 import { hatchOf } from '#meters/draw/hatch.ts'
 import type { Palette } from '#meters/draw/theme.ts'
 import type { Feed } from '#meters/draw/view.ts'
@@ -87,13 +87,10 @@ export class Picture implements Disposable {
   }
 
   #resize(): void {
-    const { clientWidth, clientHeight } = this.#canvas.parentElement!
+    const { width, height } = fit(this.#canvas)
     const ratio = (this.#ratio = density())
-    this.#width = Math.max(1, clientWidth - LEFT - RIGHT)
-    this.#height = Math.max(1, clientHeight - TOP - BOTTOM)
-    this.#canvas.width = Math.round(clientWidth * ratio)
-    this.#canvas.height = Math.round(clientHeight * ratio)
-    this.#context.setTransform(ratio, 0, 0, ratio, 0, 0)
+    this.#width = Math.max(1, width - LEFT - RIGHT)
+    this.#height = Math.max(1, height - TOP - BOTTOM)
     const columns = this.#look.seconds * COLUMNS_PER_SECOND
     this.#columns = Math.max(1, Math.floor(columns / (this.#width * ratio)))
     this.#bins = Math.ceil(columns / this.#columns)
