@@ -92,7 +92,7 @@ test('keys and pointer read the spectrum, and compare two places of it', async (
   await desk.expectNear('spectrum-highest', -20 + MEAN, 0.05)
 
   const frame = await frameOf(page, 'spectrum')
-  const readout = panel(desk, 'Spectrum').locator('.spectrum-readout')
+  const readout = panel(desk, 'Spectrum').locator('.readout')
   await expect(readout).toHaveAttribute('data-cursor', 'none')
   for (const [hz, level] of PEAKS) {
     await page.keyboard.press('Shift+ArrowRight')

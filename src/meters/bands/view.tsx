@@ -10,6 +10,7 @@ import { levelUnit, type MeterView, type MeterViewProps } from '#meters/draw/vie
 import { BandBars } from './bars.ts'
 import { BandLevels, bandsTable, BAR_NAMES, BARS, WIDTH_NAMES, WIDTHS } from './levels.ts'
 import { BANDS_LOOKS } from './looks.ts'
+import '#meters/draw/readout.css'
 import './view.css'
 
 export const bandsView: MeterView = {
@@ -83,12 +84,12 @@ function BandsView({ feed }: MeterViewProps) {
   useEffect(() => bars.current!.show(bar, look))
   return (
     <div className="bands" ref={box}>
-      <p className="bands-readout legend" data-part="readout" data-cursor="none">
+      <p className="readout legend" data-part="readout" data-cursor="none">
         <span className="bands-highest">
           Highest <span data-part="highest-name" data-testid="bands-highest-hz" />{' '}
           <b className="figure" data-part="highest" data-testid="bands-highest" /> <LevelUnit feed={feed} />
         </span>
-        <span className="bands-cursor">
+        <span className="readout-cursor bands-cursor">
           <b data-part="cursor" data-testid="bands-cursor" />
           {BARS.map((each) => (
             <span key={each}>
@@ -97,12 +98,12 @@ function BandsView({ feed }: MeterViewProps) {
             </span>
           ))}
         </span>
-        <span className="bands-difference">
+        <span className="readout-difference">
           Δ <b className="figure" data-part="difference" data-testid="bands-difference" /> dB
         </span>
       </p>
       <div
-        className="bands-picture"
+        className="pointed"
         data-part="frame"
         data-testid="bands-frame"
         role="group"

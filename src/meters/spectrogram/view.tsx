@@ -10,6 +10,7 @@ import { historyOf } from './history.ts'
 import { SPECTROGRAM_LOOKS } from './looks.ts'
 import { Picture, type Spot } from './picture.ts'
 import { spectrogramTable } from './table.ts'
+import '#meters/draw/readout.css'
 import './view.css'
 
 export const spectrogramView: MeterView = {
@@ -61,11 +62,11 @@ function SpectrogramView({ feed }: MeterViewProps) {
   const span = SPECTROGRAM_LOOKS.span.say(look.span)
   return (
     <div className="spectrogram" ref={box}>
-      <p className="spectrogram-readout legend" data-part="readout" data-cursor="none">
-        <span className="spectrogram-cursor">
+      <p className="readout legend" data-part="readout" data-cursor="none">
+        <span className="readout-cursor">
           {figure('cursor-time')} {figure('cursor-hz')} {figure('cursor')} <LevelUnit feed={feed} />
         </span>
-        <span className="spectrogram-difference">
+        <span className="readout-difference">
           Δ {figure('difference')} dB {figure('difference-time')} {figure('difference-octaves')}
         </span>
         <span className="spectrogram-key">
@@ -73,7 +74,7 @@ function SpectrogramView({ feed }: MeterViewProps) {
         </span>
       </p>
       <div
-        className="spectrogram-frame"
+        className="pointed"
         data-part="frame"
         data-testid="spectrogram-frame"
         role="group"

@@ -10,6 +10,7 @@ import { levelUnit, type MeterView, type MeterViewProps } from '#meters/draw/vie
 import { SpectrumDrawing, type ColumnReading, type SpectrumReading } from './drawing.ts'
 import { SPECTRUM_LOOKS } from './looks.ts'
 import { spectrumTable } from './table.ts'
+import '#meters/draw/readout.css'
 import './view.css'
 
 export const spectrumView: MeterView = {
@@ -75,22 +76,22 @@ function SpectrumView({ feed, chosen }: MeterViewProps) {
   const level = (id: string) => <b className="figure" data-part={id} data-testid={`spectrum-${id}`} />
   return (
     <div className="spectrum" ref={box}>
-      <p className="spectrum-readout legend" data-part="readout" data-cursor="none">
+      <p className="readout legend" data-part="readout" data-cursor="none">
         <span className="spectrum-highest">
           Highest <span data-part="highest-hz" data-testid="spectrum-highest-hz" /> {level('highest')}{' '}
           <LevelUnit feed={feed} />
         </span>
-        <span className="spectrum-cursor">
+        <span className="readout-cursor">
           <b data-part="cursor-hz" data-testid="spectrum-cursor-hz" /> {level('cursor')} <LevelUnit feed={feed} />
           {chosen['hold'] === 'on' && <span className="spectrum-hold">held {level('cursor-hold')}</span>}
         </span>
-        <span className="spectrum-difference">
+        <span className="readout-difference">
           Δ {level('difference')} dB <span data-part="ratio" data-testid="spectrum-ratio" />
           <span className="spectrum-octaves" data-part="octaves" data-testid="spectrum-octaves" />
         </span>
       </p>
       <div
-        className="spectrum-frame"
+        className="pointed spectrum-frame"
         data-part="frame"
         data-testid="spectrum-frame"
         role="group"
