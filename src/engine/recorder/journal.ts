@@ -160,7 +160,7 @@ export function apply(state: JournalState, line: Line): boolean {
 }
 
 /** Another mark, or another label for the one at its place. */
-export function putMarker(markers: Marker[], marker: Marker): void {
+function putMarker(markers: Marker[], marker: Marker): void {
   const at = markers.findIndex((m) => m.stream === marker.stream && m.position === marker.position)
   if (at < 0) markers.push(marker)
   else markers[at] = marker

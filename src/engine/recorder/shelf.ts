@@ -51,6 +51,7 @@ export class Shelf {
   #reserve: string | undefined
   #refused = false
   #unsealed = false
+  readonly #seals = new Set<Promise<void>>()
   readonly verdicts: Verdict[] = []
 
   /** `software`: name and version of the program. */
@@ -134,6 +135,13 @@ export class Shelf {
 
   /** Finishes the file of a part to which nothing more comes. A fault at the disk is told as any other. */
   async seal(part: Part, markers: readonly Marker[], facts: SealFacts): Promise<void> {
+    const seal = this.#seal(part, markers, facts)
+    this.#seals.add(seal)
+    await seal
+    this.#seals.delete(seal)
+  }
+
+  async #seal(part: Part, markers: readonly Marker[], facts: SealFacts): Promise<void> {
     await this.#writer.idle()
     if (part.frames === 0 && !part.file) return
     if (this.#refused) await this.#giveBack()
@@ -160,8 +168,9 @@ export class Shelf {
     if (this.#reserve !== undefined) await unlink(this.#reserve).catch(() => undefined)
   }
 
-  /** Leaves everything as it is for the next start. */
+  /** Leaves everything as it is for the next start, but what is being sealed. */
   async leave(parts: readonly Part[]): Promise<void> {
+    await Promise.all(this.#seals)
     await this.#writer.idle()
     await this.#writer.flush(parts)
     for (const part of parts) if (part.state === 'open') await part.file?.close()

@@ -1,18 +1,18 @@
 /**
  * A take: one node, one format, from a moment to a moment. The captured bytes go to disk untouched, each at its position.
- * What is missing is asked for until it came or is lost for good; only then a file is finished. `Writer` brings the sound to
- * the disk, `Shelf` makes and seals the files; here is which sound belongs where.
+ * What is missing is asked for until it came or is lost for good; only then a file is finished. `Intake` knows which sound
+ * belongs where, `Shelf` makes and seals the files; here is how a take begins, ends and is done.
  */
 import type { Clock } from '#shared/clock.ts'
-import { frameBytes } from '#shared/pcm.ts'
 import type { Fault } from '#shared/result.ts'
-import type { Range } from '#engine/backfill/ranges.ts'
 import type { SessionBlock } from '#engine/session-events.ts'
 import type { LostRange } from '#engine/tracker.ts'
-import { askAgain, askForAll } from './asking.ts'
+import { askForAll } from './asking.ts'
 import { Ending } from './ending.ts'
-import { putMarker, type LossCause, type Marker, type TakeHead } from './journal.ts'
-import { openingAt, openingOf } from './opening.ts'
+import { Intake } from './intake.ts'
+import type { Marker, TakeHead } from './journal.ts'
+import { Marks } from './marks.ts'
+import { openingAt } from './opening.ts'
 import type { Part } from './part.ts'
 import { Shelf, type Left, type MeasurePart } from './shelf.ts'
 import type { TakeSource } from './source.ts'
@@ -39,13 +39,13 @@ export class Take {
   readonly head: TakeHead
   readonly folder: string
   readonly shelf: Shelf
-  readonly markers: Marker[] = []
+  readonly #intake: Intake
+  readonly #marks: Marks
   readonly #timeline: Timeline
   readonly #clock: Clock
   readonly #source: () => TakeSource | undefined
   readonly #done = Promise.withResolvers<void>()
   readonly #ending = new Ending()
-  readonly #sealing = new Set<Promise<void>>()
   #fault: Fault | undefined
   #finished = false
   #failed: ((fault: Fault) => void) | undefined
@@ -59,6 +59,8 @@ export class Take {
     this.#source = source
     this.shelf = left?.shelf ?? new Shelf(head, folder, software)
     this.shelf.onFailure((fault) => this.#fail(fault))
+    this.#intake = new Intake(this.#timeline, this.#ending, this.shelf, source)
+    this.#marks = new Marks((line) => this.shelf.note(line), left?.state.markers)
     if (left) this.#restore(left)
     else if (origin) this.#begin(origin)
   }
@@ -75,6 +77,9 @@ export class Take {
   }
   get parts(): readonly Part[] {
     return this.#timeline.parts
+  }
+  get markers(): readonly Marker[] {
+    return this.#marks.items
   }
   get gaps(): number {
     return this.#timeline.gaps
@@ -95,7 +100,7 @@ export class Take {
   /** The length asked for is there; what comes then is not part of the take. */
   get complete(): boolean {
     const part = this.parts.at(-1)
-    const end = part && this.#endOf(part.stream)
+    const end = part && this.#intake.endOf(part.stream)
     return this.head.limit !== undefined && end !== undefined && part!.received.end >= end
   }
   /** What is left of the length that was asked for, s; undefined without one. */
@@ -125,27 +130,19 @@ export class Take {
   /** Never waits and never throws. Sound from before the take's first frame or behind its end is not part of it. */
   accept(block: SessionBlock): void {
     if (this.#fault || this.#finished) return
-    const { header } = block
-    if (!this.#knows(block)) return
-    const end = this.#endOf(header.stream)
-    const to = least(header.firstFrame + BigInt(header.frames), end)
-    this.#timeline.stretch(header.stream, least(header.firstFrame, end))
-    for (const place of this.#timeline.places(header.stream, header.firstFrame, to))
-      this.#put(place.part, block, place.from, place.to)
+    this.#intake.accept(block)
     this.#settle()
   }
 
   /** These frames will never come. */
   lost(range: LostRange): void {
-    this.#lose(range.stream, range, range.cause)
+    this.#intake.lose(range.stream, range, range.cause)
     this.#settle()
   }
 
   /** The stream is over at `end`; what of it is not there yet is missing. */
   ended(stream: bigint, end: bigint): void {
-    if (!this.#timeline.knows(stream)) return
-    this.#timeline.stretch(stream, least(end, this.#endOf(stream)))
-    for (const part of this.parts) if (part.stream === stream) part.over = true
+    this.#intake.ended(stream, end)
     this.#settle()
   }
 
@@ -154,27 +151,18 @@ export class Take {
     const part = this.parts.at(-1)
     if (!part || this.stopped) return undefined
     const now = this.#source()?.positionAt(this.#clock.monotonicNs())
-    let position = now?.stream === part.stream ? now.position : part.received.end
-    // Marks of one moment are a frame apart: the place is what a journal knows a mark by.
-    while (this.markers.some((m) => m.stream === part.stream && m.position === position)) position++
-    this.#note({ stream: part.stream, position, label })
-    return this.markers.length - 1
+    const position = now?.stream === part.stream ? now.position : part.received.end
+    return this.#marks.add(part.stream, position, label)
   }
 
   /** Another label for a mark. False when there is no such mark, or its file is being finished with the label it had. */
   label(number: number, label: string): boolean {
     const marker = this.markers[number]
     if (!marker || this.#finished) return false
-    const { stream, position } = marker
-    const part = this.parts.findLast((p) => p.stream === stream && position >= p.first)
+    const part = this.parts.findLast((p) => p.stream === marker.stream && marker.position >= p.first)
     if (part?.state !== 'open') return false
-    this.#note({ stream, position, label })
+    this.#marks.label(number, label)
     return true
-  }
-
-  #note(marker: Marker): void {
-    putMarker(this.markers, marker)
-    this.shelf.note({ t: 'mark', marker })
   }
 
   /** Ends at this moment of the monotonic clock, or with what has come where it is not known which frame that is. */
@@ -206,7 +194,7 @@ export class Take {
     this.stop()
     for (const part of this.parts) {
       part.over = true
-      this.#lose(part.stream, { from: part.first, to: part.received.end }, 'network')
+      this.#intake.lose(part.stream, { from: part.first, to: part.received.end }, 'network')
     }
     this.#settle()
   }
@@ -228,9 +216,7 @@ export class Take {
   tick(): void {
     if (this.#finished || this.#fault) return
     const source = this.#source()
-    if (source?.live !== undefined) {
-      for (const part of this.parts) if (part.state === 'open') this.#chase(part, source, source.live)
-    }
+    if (source?.live !== undefined) this.#intake.chase(source, source.live)
     if (this.#ending.isOverdue) this.finishNow()
     this.#settle()
   }
@@ -238,7 +224,6 @@ export class Take {
   /** The program ends: what is safe stays with its journal, and the next start goes on with it. */
   async leave(): Promise<void> {
     this.#finished = true
-    await Promise.all(this.#sealing)
     await this.shelf.leave(this.parts)
   }
 
@@ -252,7 +237,6 @@ export class Take {
 
   #restore({ state, parts }: Left): void {
     this.#timeline.restore(parts)
-    this.markers.push(...state.markers)
     this.#ending.restore(state.stopped, state.seenAt, this.#patience())
     if (this.#ending.isOverdue) this.finishNow()
   }
@@ -260,66 +244,6 @@ export class Take {
   /** Asks a session that knows nothing of the take for what it misses. Call when the node's session is another one. */
   join(source: TakeSource): void {
     askForAll(this.parts, source)
-  }
-
-  /** Whether the block's stream is part of the take; makes its first file when it is a new one. */
-  #knows(block: SessionBlock): boolean {
-    const { stream, firstFrame: from } = block.header
-    if (this.#timeline.knows(stream)) {
-      if (block.kind === 'live') this.#ending.heard()
-      return true
-    }
-    if (block.kind === 'late' && !(block.repaired && this.parts.length > 0)) return false
-    let end: bigint | undefined
-    if (this.stopped) {
-      // It began before the stop and was missed until now, or it has nothing to do with the take.
-      const { moment } = this.#ending
-      const at = moment === undefined ? undefined : this.#source()?.positionAt(moment)
-      if (at?.stream !== stream || at.position <= from) return false
-      end = at.position
-    } else if (block.kind === 'live') this.#ending.heard()
-    const missed = this.parts.length > 0 ? this.#source()?.unsettled(stream, 0n, from)[0]?.from : undefined
-    this.#timeline.open(openingOf(block, missed))
-    if (end !== undefined) this.#ending.set(stream, end)
-    return true
-  }
-
-  #put(part: Part, block: SessionBlock, from: bigint, to: bigint): void {
-    if (part.state !== 'open' || !part.received.lacks(from, to)) return
-    const size = frameBytes(part.format)
-    const at = Number(from - block.header.firstFrame) * size
-    const samples = block.samples.subarray(at, at + Number(to - from) * size)
-    if (!this.shelf.write(part, from, samples)) {
-      // No room: a hole like any other, asked for again when the disk has caught up.
-      this.#source()?.unwritten(part.stream, from, to)
-      if (to > part.received.end) this.#timeline.gap(part)
-      part.received.stretch(to)
-      return
-    }
-    part.asked = 0
-    const { closed } = part.received.put(from, to)
-    for (const piece of part.filled(closed, Date.now())) this.shelf.repaired(part, piece)
-  }
-
-  #lose(stream: bigint, range: Range, cause: LossCause): void {
-    const parts = this.parts.filter((p) => p.stream === stream)
-    const last = parts.at(-1)
-    if (!last) return
-    if (!last.over) this.#timeline.stretch(stream, least(range.to, this.#endOf(stream)))
-    for (const part of this.parts)
-      if (part.stream === stream && part.state === 'open')
-        for (const piece of part.lose(range, cause)) this.shelf.lost(part, piece)
-  }
-
-  /** What nobody fetches is asked for again, and a stream that was followed by another one ends. */
-  #chase(part: Part, source: TakeSource, live: bigint): void {
-    if (this.shelf.hasRoom) for (const hole of askAgain(part, source)) this.#lose(part.stream, hole, 'network')
-    if (part.over || part.stream === live || part !== this.#timeline.last(part.stream)) return
-    // Another stream is heard now: this one has an end, which the node may know.
-    const { end } = part.received
-    const ring = source.ring(part.stream)
-    if (ring && ring.to > end) this.#timeline.stretch(part.stream, least(ring.to, this.#endOf(part.stream)))
-    if (source.unsettled(part.stream, part.received.end, part.received.end + 1n).length === 0) part.over = true
   }
 
   /** Seals the files that are complete; the take is done with the last one. */
@@ -335,22 +259,15 @@ export class Take {
     part.state = 'sealing'
     const measure: MeasurePart = async (...what) => this.#measure?.(...what)
     const facts = { clock: this.#source()?.clock, fault: this.#fault, measure }
-    const sealing = this.shelf.seal(part, this.markers, facts).then(() => {
+    void this.shelf.seal(part, this.markers, facts).then(() => {
       part.state = 'sealed'
-      this.#sealing.delete(sealing)
       this.#settle()
     })
-    this.#sealing.add(sealing)
   }
 
   #isClosed(part: Part): boolean {
-    const end = this.stopped || this.complete ? least(part.seam, this.#endOf(part.stream)) : part.seam
+    const end = this.stopped || this.complete ? least(part.seam, this.#intake.endOf(part.stream)) : part.seam
     return part.over || (end !== undefined && part.received.end >= end)
-  }
-
-  /** Where the take ends in a stream, by the stop or by the length that was asked for. */
-  #endOf(stream: bigint): bigint | undefined {
-    return least(this.#ending.of(stream), this.#timeline.limitOf(stream))
   }
 
   #patience(): number {
