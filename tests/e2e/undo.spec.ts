@@ -1,4 +1,6 @@
 /** What would be lost can be brought back, or is asked about first. */
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { calibrationFile } from '../support/calibration-file.ts'
 import { expect, test } from '../support/e2e.ts'
 
@@ -48,4 +50,48 @@ test('a node removed by the pointer comes back where it was, and the focus is ke
   await expect(desk.nodes).toHaveText([/Attic/, /Cellar/])
   await desk.expectState('Attic', 'Live')
   await expect(desk.pane.getByRole('heading', { name: 'Attic' })).toBeVisible()
+})
+
+/** An `arecord` that, once there is a file `hasty`, gives eleven minutes of noise two hundred times as fast as they were. */
+const DEVICE = `#!/usr/bin/python3
+import os, sys, time
+RATE = 8000
+hasty = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'hasty')
+noise = os.urandom(2 * RATE)
+left = 660
+while True:
+    fast = left > 0 and os.path.exists(hasty)
+    left -= fast
+    time.sleep(0.005 if fast else 1)
+    sys.stdout.buffer.write(noise)
+    sys.stdout.buffer.flush()
+`
+
+test('totals of more than ten minutes are not ended by one press', async ({ desk, folder, start }) => {
+  await writeFile(join(folder, 'arecord'), DEVICE, { mode: 0o755 })
+  const node = await start.node('Attic', 'alsa:hw:1', ['--rate', '8000', '--channels', '1', '--format', 's16'], {
+    env: { PATH: `${folder}:${process.env['PATH']}` },
+  })
+  const served = await start.serve()
+  const { page } = desk
+  await desk.open(served.url)
+  await desk.connect(node.url, 'Attic')
+  await writeFile(join(folder, 'hasty'), '')
+  const reset = page.getByRole('region', { name: 'Loudness', exact: true }).getByRole('button', { name: 'Reset' })
+  const heard = page.getByTestId('loudness-heard')
+  await expect(heard).toHaveText(/^1[1-9]:/)
+  const asked = desk.dialog('Begin the totals of Attic anew?')
+  await reset.click()
+  await expect(asked).toContainText(/of 1\d minutes of sound end here/)
+  await expect(asked.getByRole('button', { name: 'Keep' }), 'what loses nothing is at hand').toBeFocused()
+  await page.keyboard.press('Enter')
+  await expect(asked).toBeHidden()
+  await expect(heard).toHaveText(/^1[0-9]:/)
+
+  await reset.click()
+  await asked.getByRole('button', { name: 'Reset' }).click()
+  await expect(asked).toBeHidden()
+  await expect(heard).toHaveText(/^0:/)
+  await reset.click()
+  await expect(asked, 'few seconds are not asked about').toHaveCount(0)
 })
