@@ -59,12 +59,12 @@ test('an outage within the ring is refilled, and screen and certificate say so',
   await expect(details.getByRole('list', { name: 'Markers' })).toHaveText(/^0:0\d Marker 1$/)
 
   // What the disk has now is what was recorded, until somebody changes a sample.
-  await details.getByRole('button', { name: 'Verify' }).click()
+  await take.getByRole('button', { name: 'Verify Attic' }).click()
   await expect(details.getByTestId('verified')).toHaveClass(/good/)
   const file = await open(await desk.value('take-file', take), 'r+')
   closing.defer(() => file.close())
   await file.write(Buffer.from([1, 2, 3]), 0, 3, 96_000)
-  await details.getByRole('button', { name: 'Verify' }).click()
+  await take.getByRole('button', { name: 'Verify Attic' }).click()
   await expect(details.getByTestId('verified')).toHaveClass(/bad/)
   await expect(details.getByTestId('verified')).toContainText('is not what was recorded')
 })

@@ -312,7 +312,7 @@ test('the list is sorted and filtered, checked, and cleared with a way back', as
 
   await page.getByRole('button', { name: 'Details of Loud' }).click()
   const details = page.locator('.take-details')
-  await details.getByRole('button', { name: 'Verify' }).click()
+  await page.getByRole('button', { name: 'Verify Loud' }).click()
   await expect(details.getByTestId('verified')).toHaveText('The sound is what was recorded.')
   const path = (await details.locator('.take-path').textContent())!
   await details.getByRole('button', { name: /^Copy path of / }).click()

@@ -41,7 +41,7 @@ export function TakeDetails({ take, about, verifyAsked = 0, onSeek }: TakeDetail
           {verdict.sentence}
         </p>
       )}
-      {!isOpen(take) && <Verify take={take} asked={verifyAsked} />}
+      {!isOpen(take) && <Verified take={take} asked={verifyAsked} />}
       {facts.map((fact) => (
         <p key={fact} className="muted">
           {fact}
@@ -87,37 +87,30 @@ function MarkerText({ marker: { atSeconds, label } }: { readonly marker: TakeMar
   )
 }
 
-/** Reads the files again, now. */
-function Verify({ take, asked }: { readonly take: TakeView; readonly asked: number }) {
+/** Reads the files again each time it is asked, and says what it found. */
+function Verified({ take, asked }: { readonly take: TakeView; readonly asked: number }) {
   const run = useRun()
   const [found, setFound] = useState<readonly VerifiedFile[]>()
   const busy = take.verifying !== undefined
   const { id } = take
-  const [again, setAgain] = useState(0)
-  const wanted = asked + again
   useEffect(() => {
-    if (wanted > 0) void run('take.verify', { take: id }).then((result) => setFound(result?.files))
-  }, [wanted, run, id])
+    if (asked > 0) void run('take.verify', { take: id }).then((result) => setFound(result?.files))
+  }, [asked, run, id])
   return (
-    <div className="verify">
-      <button type="button" className="button button-small" disabled={busy} onClick={() => setAgain(again + 1)}>
-        Verify
-      </button>
-      <div role="status">
-        {busy && <p className="muted">Reading the recording…</p>}
-        {busy && (
-          <progress className="verify-share" value={take.verifying} aria-label="How much of it is read">
-            {Math.round(100 * take.verifying)} %
-          </progress>
-        )}
-        {!busy &&
-          found?.map(({ file, good, sentence }) => (
-            <p key={file} className={good ? 'take-verdict good' : 'take-verdict bad'} data-testid="verified">
-              {good ? <CheckIcon /> : <LostIcon />}
-              {found.length > 1 ? `${file}: ${sentence}` : sentence}
-            </p>
-          ))}
-      </div>
+    <div role="status">
+      {busy && <p className="muted">Reading the recording…</p>}
+      {busy && (
+        <progress className="verify-share" value={take.verifying} aria-label="How much of it is read">
+          {Math.round(100 * take.verifying)} %
+        </progress>
+      )}
+      {!busy &&
+        found?.map(({ file, good, sentence }) => (
+          <p key={file} className={good ? 'take-verdict good' : 'take-verdict bad'} data-testid="verified">
+            {good ? <CheckIcon /> : <LostIcon />}
+            {found.length > 1 ? `${file}: ${sentence}` : sentence}
+          </p>
+        ))}
     </div>
   )
 }
