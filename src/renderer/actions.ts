@@ -83,7 +83,8 @@ export function useActions({ select, marked, showTake, open, toggleOverview, tog
       if (done === undefined || ended.length === 0) return
       const [only] = ended.length === 1 ? ended : []
       const act = (): void => showTake(only?.id)
-      teller.done(stopSummary(ended), { of: 'stop', words: 'Show', act }, stopLines(ended))
+      const how = ended.some((take) => take.state === 'failed' || take.missingFrames > 0) ? 'loss' : 'done'
+      teller[how](stopSummary(ended), { of: 'stop', words: 'Show', act }, stopLines(ended))
     }
     const mark = async (): Promise<void> => {
       const running = takes().filter(isRunning)

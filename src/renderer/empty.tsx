@@ -71,13 +71,13 @@ export function EmptyState({ actions, focused }: EmptyStateProps) {
         <Choice
           icon={<ScanIcon />}
           title="Scan for nodes"
-          text="Finds the nodes on this network."
+          text="Find the nodes on this network."
           onClick={() => actions.open('scan')}
         />
         <Choice
           icon={<AddIcon />}
           title="Add by address"
-          text="For a node in another network."
+          text="For a node on another network."
           onClick={() => actions.open('add')}
         />
         <Choice

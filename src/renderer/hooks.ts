@@ -1,11 +1,12 @@
 /** How components reach the workstation. */
 import { createContext, useContext, useEffect, useMemo, useSyncExternalStore } from 'react'
 import type { CommandArgs, CommandName, CommandValue } from '#contract/commands.ts'
-import type { NodeView } from '#contract/state.ts'
+import type { NodeView, Presence } from '#contract/state.ts'
 import type { DrawSource, Feed } from '#meters/draw/view.ts'
 import type { StreamShape } from '#meters/meter.ts'
 import { METERS } from '#meters/registry.ts'
 import type { Fault, Result } from '#shared/result.ts'
+import { PRESENCE_WORDS } from './format.ts'
 import type { Snapshot, Workstation } from './workstation.ts'
 
 export const WorkstationContext = createContext<Workstation | undefined>(undefined)
@@ -26,6 +27,8 @@ export interface Teller {
   fault(fault: Fault): void
   /** `lines`: more about it, each on a line of its own. */
   done(message: string, offer?: Offer, lines?: readonly string[]): void
+  /** Done, and not all is well. */
+  loss(message: string, offer?: Offer, lines?: readonly string[]): void
 }
 
 /** What can be done next: the way back, or a look at it. */
@@ -37,7 +40,7 @@ export interface Offer {
   readonly act: () => void
 }
 
-export const TellerContext = createContext<Teller>({ fault: () => {}, done: () => {} })
+export const TellerContext = createContext<Teller>({ fault: () => {}, done: () => {}, loss: () => {} })
 
 /** Runs a command and shows its fault as a notice. Resolves to the value, or undefined for a fault. */
 export type Run = <N extends CommandName>(name: N, args: CommandArgs<N>) => Promise<CommandValue<N> | undefined>
@@ -60,6 +63,13 @@ export function useRun(): Run {
 export function useCalibrationUndo(node: number): Offer {
   const run = useRun()
   return useMemo(() => ({ of: `calibration ${node}`, act: () => void run('calibration.undo', { node }) }), [run, node])
+}
+
+/** What a node's presence is called; nobody knows it while there is no workstation. */
+export function usePresenceWord(presence: Presence): string {
+  const { subscribe, snapshot } = useWorkstation()
+  const lost = useSyncExternalStore(subscribe, () => snapshot().connection === 'lost')
+  return lost ? 'Not known' : PRESENCE_WORDS[presence]
 }
 
 export function useSource(node: number): DrawSource {

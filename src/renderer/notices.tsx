@@ -5,7 +5,7 @@ import type { Notice } from '#contract/state.ts'
 import { useRun, type Teller } from './hooks.ts'
 import { CloseIcon } from './parts/icons.tsx'
 
-type Kind = 'fault' | 'done'
+type Kind = 'fault' | 'loss' | 'done'
 type Manager = ReturnType<typeof Toast.createToastManager>
 
 /** More wait until there is room. */
@@ -20,11 +20,9 @@ const STAYS = 0
 export function useTeller(): { readonly teller: Teller; readonly manager: Manager } {
   const [both] = useState(() => {
     const manager = Toast.createToastManager()
-    const teller: Teller = {
-      // The same message again takes the place of the first.
-      fault: ({ message: title }) =>
-        void manager.add({ id: title, title, type: 'fault' satisfies Kind, timeout: STAYS }),
-      done: (title, offer, lines = []) => {
+    const tell =
+      (type: Kind): Teller['done'] =>
+      (title, offer, lines = []) => {
         const id = offer?.of ?? title
         const back = (): void => {
           manager.close(id)
@@ -34,12 +32,18 @@ export function useTeller(): { readonly teller: Teller; readonly manager: Manage
         manager.add({
           id,
           title,
-          type: 'done' satisfies Kind,
+          type,
           timeout: offer ? OFFER_MS : DONE_MS,
           actionProps,
           description: lines.map((line) => <span key={line}>{line}</span>),
         })
-      },
+      }
+    const teller: Teller = {
+      // The same message again takes the place of the first.
+      fault: ({ message: title }) =>
+        void manager.add({ id: title, title, type: 'fault' satisfies Kind, timeout: STAYS }),
+      done: tell('done'),
+      loss: tell('loss'),
     }
     return { teller, manager }
   })

@@ -32,14 +32,14 @@ test('a good file corrects the figures, shows serial and residual, and leaves th
   const served = await start.serve()
   await desk.open(served.url)
   await desk.connect(node.url, 'Bass')
-  const badge = desk.node('Bass').getByText(/alibrated$/)
+  const badge = desk.node('Bass').getByText(/alibrated$|^Corrected$|refused$|estimated$/)
   await expect(badge).toHaveText('Uncalibrated')
   await desk.expectNear('level-rms-0', RMS, 0.05)
 
   const file = join(folder, '7175488.txt')
   await writeFile(file, calibrationFile('7175488', boomy))
   await load(desk, file)
-  await expect(badge).toHaveText('Calibrated')
+  await expect(badge).toHaveText('SPL estimated')
   await expect(panel(desk)).toContainText('7175488.txt')
   await expect(panel(desk).getByTestId('calibration-serial'), 'the serial number').toHaveText('7175488')
   await expect(panel(desk)).toContainText('this workstation')
@@ -156,7 +156,7 @@ test('a file that cannot be used is refused with a reason, and the node stays as
   const served = await start.serve()
   await desk.open(served.url)
   await desk.connect(plain.url, 'Plain')
-  const badge = (name: string): Locator => desk.node(name).getByText(/alibrated$/)
+  const badge = (name: string): Locator => desk.node(name).getByText(/alibrated$|^Corrected$|refused$|estimated$/)
 
   for (const [name, content, reason] of [
     ['photo.txt', Buffer.from([0x89, 0x50, 0x4e, 0x47, 0, 1, 2, 3]), 'It is not a text file.'],
@@ -184,14 +184,14 @@ test('a file that cannot be used is refused with a reason, and the node stays as
   await load(desk, jagged)
   await expect(panel(desk)).toContainText('Uncalibrated: jagged.txt was refused')
   await expect(panel(desk)).toContainText('its curve is too steep or too jagged for a filter')
-  await expect(badge('Plain')).toHaveText('Uncalibrated')
+  await expect(badge('Plain')).toHaveText('Calibration refused')
   await desk.expectNear('level-rms-0', RMS, 0.05)
   await load(desk, good)
-  await expect(badge('Plain')).toHaveText('Calibrated')
+  await expect(badge('Plain')).toHaveText('Corrected')
 
   // What the node itself brings is used, unless one is loaded here; clearing goes back to it.
   await desk.connect(own.url, 'With file')
-  await expect(badge('With file')).toHaveText('Calibrated')
+  await expect(badge('With file')).toHaveText('Corrected')
   await expect(panel(desk)).toContainText('the node')
   await expect(panel(desk).getByTestId('calibration-serial')).toHaveText('99-own')
   await desk.expectNear('level-rms-0', RMS - boomy(100), 0.2)

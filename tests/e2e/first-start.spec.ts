@@ -75,7 +75,7 @@ test('a recording of the demo tells its time, size and folder, and what was save
   await expect(running, 'a node that is recorded stays').toHaveCount(1)
   await desk.tool('Stop').click()
   await expect(desk.notices).toHaveText(
-    /^Recording of Demo saved: 0:0\d, −\d\d\.\d LUFS\. No gaps, nothing missing\.Show$/,
+    /^Recording of Demo saved: 0:0\d, −\d\d\.\d\sLUFS\. No gaps, nothing missing\.Show$/,
   )
   await expect(desk.take('Demo')).toHaveAttribute('data-state', 'finished')
   await expect(running).toHaveCount(0)

@@ -61,7 +61,7 @@ test('folder, nodes, calibration and theme are there again after a restart', asy
   await expect(desk.nodes, 'neither the removed one nor the demo').toHaveCount(2)
   await desk.choose('Kept')
   await expect(page.getByRole('region', { name: 'Calibration' })).toContainText('700-123')
-  await expect(desk.node('Kept').getByText('Calibrated', { exact: true })).toBeVisible()
+  await expect(desk.node('Kept').getByText('Corrected', { exact: true })).toBeVisible()
   await desk.tool('Settings').click()
   await expect(field).toHaveValue(takes)
   await page.keyboard.press('Escape')

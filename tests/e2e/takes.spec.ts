@@ -80,7 +80,7 @@ test('chosen nodes are recorded for the length that was asked for, and the choic
   await desk.expectTake('Cellar', 0.3)
   await desk.tool('Stop').click()
   await expect(desk.notices.filter({ hasText: 'saved' })).toHaveText(
-    /^2 recordings saved\. Nothing missing\.(Attic|Cellar): 0:0\d, −\d+\.\d LUFS(Attic|Cellar): /,
+    /^2 recordings saved\. Nothing missing\.(Attic|Cellar): 0:0\d, −\d+\.\d\sLUFS(Attic|Cellar): /,
   )
 })
 
@@ -243,7 +243,7 @@ test('the files of a take are played in a row, and what is gone is said', async 
   await desk.record('Attic')
   await desk.expectTake('Attic', 2.2)
   await desk.tool('Stop').click()
-  await expect(desk.notices).toHaveText(/^Recording of Attic saved: 0:0\d, −\d+\.\d LUFS, \d files\. /)
+  await expect(desk.notices).toHaveText(/^Recording of Attic saved: 0:0\d, −\d+\.\d\sLUFS, \d files\. /)
   const count = Number(/(\d) files/.exec((await desk.notices.textContent())!)![1])
   expect(count).toBeGreaterThanOrEqual(3)
   await desk.notices.getByRole('button', { name: 'Show' }).click()

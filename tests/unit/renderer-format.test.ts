@@ -123,7 +123,7 @@ describe('takes', () => {
   })
 
   test('the summary after Stop names what is missing, and where', () => {
-    expect(stopSummary([take])).toBe('Recording of Attic saved: 0:10, −23.0 LUFS. No gaps, nothing missing.')
+    expect(stopSummary([take])).toBe('Recording of Attic saved: 0:10, −23.0 LUFS. No gaps, nothing missing.')
     expect(stopSummary([take, lossy])).toBe('2 recordings saved. Sound is missing in Cellar.')
     expect(stopSummary([take, take])).toBe('2 recordings saved. Nothing missing.')
   })
@@ -133,7 +133,7 @@ describe('takes', () => {
     expect(refilledWords(take)).toBeUndefined()
     expect(refilledWords(repaired)).toBe('500 ms refilled')
     expect(stopSummary([repaired])).toBe(
-      'Recording of Attic saved: 0:10, −23.0 LUFS. No gaps, nothing missing, 500 ms refilled.',
+      'Recording of Attic saved: 0:10, −23.0 LUFS. No gaps, nothing missing, 500 ms refilled.',
     )
   })
 

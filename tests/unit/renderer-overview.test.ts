@@ -32,7 +32,7 @@ test('what a tile says of loss at a node that is not heard now, or never was', (
 test('what a tile says of calibration', () => {
   const spl = { offsetDb: 120, provenance: 'estimate', estimate: true } as const
   expect(calibrationWord(nodeWith({})).text).toBe('Uncalibrated')
-  expect(calibrationWord(nodeWith({}, { state: 'applied' })).text).toBe('Calibrated')
+  expect(calibrationWord(nodeWith({}, { state: 'applied' })).text).toBe('Corrected')
   expect(calibrationWord(nodeWith({}, { state: 'applied', spl })).text).toBe('SPL estimated')
   expect(calibrationWord(nodeWith({}, { state: 'none', spl: { ...spl, estimate: false } })).text).toBe('SPL calibrated')
   expect(calibrationWord(nodeWith({}, { state: 'refused' }))).toEqual({ text: 'Calibration refused', tone: 'warn' })

@@ -77,7 +77,7 @@ function ChooseLevel({ level, serial, onChoose }: ChooseLevelProps) {
         ))}
       </Choices>
       <p className="help">
-        The reading is of the corrected signal (the correction is 0 dB at 1 kHz) and is kept for{' '}
+        The reading is of the corrected signal (the correction is 0 dB at 1 kHz) and is kept for{' '}
         {serial === undefined ? 'this node, because no file gives a serial number' : `microphone ${serial}`}.{' '}
         {VOLUME_HELP}
       </p>

@@ -101,7 +101,7 @@ export function LevelHistoryPanel({ node }: { readonly node: NodeView }) {
           {pressure ? <Provenance node={node}>{unit}</Provenance> : unit}
           <span className="muted" data-part="spread" />
           <span className="history-other">
-            <span className="key key-line-muted" /> {titleOf(set.other)} max <b data-part="other">–</b>
+            <span className="key key-line-muted" /> {titleOf(set.other)} max <b data-part="other">–</b> {unit}
           </span>
           <span className="muted" data-part="heard" />
         </p>

@@ -43,7 +43,7 @@ export function readout(model: HistoryModel, set: FigureSet, channel: number, of
     from,
     time: page.step < 1000 ? `${formatTime(from)}.${Math.floor((from % 1000) / 100)}` : formatTime(from),
     main: level(main?.mean[i]),
-    spread: `${level(main?.min[i])} to ${level(main?.max[i])}`,
+    spread: main?.mean[i] === undefined ? '' : `${level(main.min[i])} to ${level(main.max[i])}`,
     other: level(other?.max[i]),
     heard: lost > 0 ? `${percent(lost)} lost${over}` : heard > 0 ? `heard${over}` : 'not listened to',
     hundredths: main?.mean[i],
@@ -51,10 +51,27 @@ export function readout(model: HistoryModel, set: FigureSet, channel: number, of
   }
 }
 
-/** "05:20:00 to 05:30:00, 10:00, steps of 1 s". */
+const PARTS = [
+  [3600, 'h'],
+  [60, 'min'],
+  [1, 's'],
+] as const
+
+/** "8 h", "12 min 30 s". */
+function spanWords(seconds: number): string {
+  let left = Math.max(1, Math.round(seconds))
+  const words = PARTS.flatMap(([size, unit]) => {
+    const count = Math.floor(left / size)
+    left -= count * size
+    return count > 0 ? [`${count} ${unit}`] : []
+  })
+  return words.slice(0, 2).join(' ')
+}
+
+/** "05:20:00 to 05:30:00, 10 min, steps of 1 s". */
 export function stretchWords({ view, page, live }: HistoryModel): string {
   const step = page ? page.step / 1000 : 0
   const steps = step >= 60 ? formatDuration(step) : `${step} s`
-  const length = formatDuration((view.to - view.from) / 1000)
+  const length = spanWords((view.to - view.from) / 1000)
   return `${formatTime(view.from)} to ${live ? 'now' : formatTime(view.to)}, ${length}${page ? `, steps of ${steps}` : ''}`
 }

@@ -49,7 +49,7 @@ function wayOf({ link: { health }, roundTripMs }: NodeView): Figure[] {
       text: latencyMs === undefined ? NO_FIGURE : `${formatLevel(latencyMs)}${wrong} ms`,
       hint: 'From the capture of a block to its arrival here, mean of the last second. It is wrong by half the round trip at most.',
     },
-    time('link-latency-max', 'Latency, largest', latencyMaxMs, 'Of the last second.'),
+    time('link-latency-max', 'Largest in a second', latencyMaxMs, 'Latency of the latest block of the last second.'),
     time('link-jitter', 'Jitter', jitterMs, 'How unevenly blocks come, against their capture (RFC 3550).'),
     time('link-round-trip', 'Round trip', roundTripMs, 'Of the newest question to the node.'),
     {
@@ -67,7 +67,7 @@ function lossesOf({ link, format }: NodeView): Figure[] {
   const rate = format?.rate
   return [
     counter('link-gaps', 'Gaps', link.gaps, { alarm: true }),
-    counter('link-missing', 'Missing', link.missingFrames, { rate, alarm: true }),
+    counter('link-missing', 'Missing in all', link.missingFrames, { rate, alarm: true }),
     counter('link-repaired', 'Refilled', link.repairedFrames, { rate }),
     counter('link-pending', 'Being refilled', link.pendingFrames, { rate }),
     counter('link-gone', 'Lost for good', link.goneFrames, { rate, alarm: true }),
@@ -90,7 +90,7 @@ function clocksOf({ link: { health } }: NodeView): Figure[] {
     },
     {
       id: 'link-wall-offset',
-      name: 'Time of day',
+      name: 'Clock offset',
       value: wallOffsetMs,
       unit: 'ms',
       text: wallOffsetMs === undefined ? NO_FIGURE : sayOffset(wallOffsetMs),

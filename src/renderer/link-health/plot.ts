@@ -42,7 +42,7 @@ export function traceOptions(palette: Palette, timeline: Timeline, { bars, lists
   return {
     ...QUIET,
     padding: [8, 2, 8, 0],
-    scales: { x: { time: false }, y: { auto: false } },
+    scales: { x: { time: false }, y: { auto: false, range: (_plot, low, high) => [low, high] } },
     axes: [
       { show: false },
       axis(palette, {

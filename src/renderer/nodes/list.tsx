@@ -2,9 +2,10 @@ import { useEffect, useRef, type KeyboardEvent } from 'react'
 import type { NodeView } from '#contract/state.ts'
 import { NO_FIGURE } from '#meters/draw/format.ts'
 import { FigurePace, showFigure } from '#meters/draw/figure.ts'
-import { plural, PRESENCE_WORDS } from '#renderer/format.ts'
-import { useSource, useWorkstation } from '#renderer/hooks.ts'
+import { plural } from '#renderer/format.ts'
+import { usePresenceWord, useSource, useWorkstation } from '#renderer/hooks.ts'
 import { pressed } from '#shared/shortcut.ts'
+import { calibrationWord } from '#renderer/overview/words.ts'
 import { PresenceIcon, ViewIcon } from '#renderer/parts/icons.tsx'
 import { NODE_LIST_KEYS } from '#renderer/shortcuts/table.ts'
 
@@ -71,6 +72,7 @@ function nextIndex(move: Move, index: number, count: number): number {
 
 function NodeItem(props: { node: NodeView; selected: boolean; onSelect: (key: number) => void }) {
   const { node, selected, onSelect } = props
+  const word = usePresenceWord(node.presence)
   return (
     <div
       id={`node-${node.key}`}
@@ -91,7 +93,7 @@ function NodeItem(props: { node: NodeView; selected: boolean; onSelect: (key: nu
       </div>
       <div className="node-line node-sub">
         <span className={`presence-word presence-${node.presence}`} data-testid="node-state">
-          {PRESENCE_WORDS[node.presence]}
+          {word}
         </span>
         <span className="muted clip node-address">{placeOf(node)}</span>
         {node.link.missingFrames > 0 && <span className="node-loss">{plural(node.link.gaps, 'gap')}</span>}
@@ -99,8 +101,8 @@ function NodeItem(props: { node: NodeView; selected: boolean; onSelect: (key: nu
       <MiniLevel node={node.key} />
       <div className="node-line node-badges">
         {node.source?.simulated && <span className="badge">Simulated</span>}
-        <span className={node.calibration.state === 'applied' ? 'badge' : 'badge badge-plain'}>
-          {node.calibration.state === 'applied' ? 'Calibrated' : 'Uncalibrated'}
+        <span className={node.calibration.state === 'applied' || node.calibration.spl ? 'badge' : 'badge badge-plain'}>
+          {calibrationWord(node).text}
         </span>
       </div>
     </div>

@@ -4,9 +4,8 @@ import { describeFormat } from '#shared/pcm.ts'
 import type { Actions } from '#renderer/actions.ts'
 import { useCalibrationFile } from '#renderer/calibration/panel.tsx'
 import { PanelNodeContext } from '#renderer/export/panel-files.ts'
-import { PRESENCE_WORDS } from '#renderer/format.ts'
 import { NodeFlags } from './flags.tsx'
-import { useWatched } from '#renderer/hooks.ts'
+import { usePresenceWord, useWatched } from '#renderer/hooks.ts'
 import { LostIcon, PresenceIcon, RecordIcon, StopIcon, TrashIcon } from '#renderer/parts/icons.tsx'
 import { ArrangementBar } from '#renderer/panels/bar.tsx'
 import { PanelGrid } from '#renderer/panels/grid.tsx'
@@ -57,6 +56,7 @@ export function NodePane({ node, alone, actions, onRemove }: NodePaneProps) {
 }
 
 function NodeHead({ node, alone, actions, onRemove }: NodePaneProps) {
+  const word = usePresenceWord(node.presence)
   const facts = [
     node.address.endsWith(`//${node.name}`) ? undefined : node.address,
     node.format && describeFormat(node.format),
@@ -74,7 +74,7 @@ function NodeHead({ node, alone, actions, onRemove }: NodePaneProps) {
       </div>
       <p className={`state presence-${node.presence}`}>
         <PresenceIcon presence={node.presence} />
-        {PRESENCE_WORDS[node.presence]}
+        {word}
       </p>
       <div className="node-tools">
         {!alone && <RecordThis node={node} actions={actions} />}

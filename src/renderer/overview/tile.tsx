@@ -5,8 +5,8 @@ import { usePalette } from '#meters/draw/theme.ts'
 import type { StreamShape } from '#meters/meter.ts'
 import { soundLevelMeter } from '#meters/sound-level/meter.ts'
 import { calibrationWords } from '#renderer/export/words.ts'
-import { formatDuration, PRESENCE_WORDS } from '#renderer/format.ts'
-import { useFeed, useWorkstation } from '#renderer/hooks.ts'
+import { formatDuration } from '#renderer/format.ts'
+import { useFeed, usePresenceWord, useWorkstation } from '#renderer/hooks.ts'
 import { PresenceIcon } from '#renderer/parts/icons.tsx'
 import { drawTile } from './draw.ts'
 import { calibrationWord, lossWord } from './words.ts'
@@ -24,6 +24,7 @@ const NO_SHAPE: StreamShape = { rate: 48_000, channels: 1 }
 
 export function Tile({ node, take, selected, onOpen }: TileProps) {
   const { key, name, presence, fault } = node
+  const word = usePresenceWord(presence)
   const loss = lossWord(node)
   const calibration = calibrationWord(node)
   return (
@@ -41,7 +42,7 @@ export function Tile({ node, take, selected, onOpen }: TileProps) {
       </div>
       <div className="tile-state clip" title={fault?.message}>
         <span className={`presence-word presence-${presence}`} data-testid="node-state">
-          {PRESENCE_WORDS[presence]}
+          {word}
         </span>
       </div>
       <div className="tile-rec">

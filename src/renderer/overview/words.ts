@@ -25,10 +25,11 @@ export function lossWord({ link, format, presence }: NodeView): Word {
   return { text: link.frames > 0 ? 'No loss' : '', tone: 'calm' }
 }
 
+/** The surest first: a level that a calibrator told, one that is taken from papers, a response that is corrected. */
 export function calibrationWord({ calibration: { state, spl } }: NodeView): Word {
   if (state === 'refused') return { text: 'Calibration refused', tone: 'warn' }
   if (spl) return { text: spl.estimate ? 'SPL estimated' : 'SPL calibrated', tone: 'calm' }
-  return { text: state === 'applied' ? 'Calibrated' : 'Uncalibrated', tone: 'calm' }
+  return { text: state === 'applied' ? 'Corrected' : 'Uncalibrated', tone: 'calm' }
 }
 
 /**

@@ -46,7 +46,7 @@ export function PanelGrid({ node }: { readonly node: NodeView }) {
   return (
     <div className={!heard || node.presence === 'live' ? 'panels-room' : 'panels-room panels-past'}>
       <PanelPlaceContext value={context}>
-        <div className="panels" ref={grid}>
+        <div className="panels" ref={grid} style={{ '--rows': rowsOf(places) } as CSSProperties}>
           {inSight.map(({ id }, i) => {
             const inHand = held?.id === id
             // The one that moves follows the pointer from where it was.
@@ -74,6 +74,10 @@ export function PanelGrid({ node }: { readonly node: NodeView }) {
 const Content = memo(({ definition, node }: { readonly definition: PanelDefinition; readonly node: NodeView }) => (
   <definition.Component node={node} />
 ))
+
+function rowsOf(places: readonly Place[]): number {
+  return Math.max(...places.map(({ row, rows }) => row + rows))
+}
 
 function area({ column, row, columns, rows }: Place): CSSProperties {
   return { gridColumn: `${column + 1} / span ${columns}`, gridRow: `${row + 1} / span ${rows}` }

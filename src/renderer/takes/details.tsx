@@ -97,7 +97,7 @@ function Verified({ take, asked }: { readonly take: TakeView; readonly asked: nu
     if (asked > 0) void run('take.verify', { take: id }).then((result) => setFound(result?.files))
   }, [asked, run, id])
   return (
-    <div role="status">
+    <div className="verified" role="status">
       {busy && <p className="muted">Reading the recording…</p>}
       {busy && (
         <progress className="verify-share" value={take.verifying} aria-label="How much of it is read">

@@ -16,7 +16,7 @@ import { isOpen, isRunning } from './words.ts'
 const MANY = 3
 
 export interface TakesDockProps {
-  readonly state: Pick<WorkstationState, 'about' | 'takes'>
+  readonly state: Pick<WorkstationState, 'about' | 'nodes' | 'takes'>
   readonly actions: Pick<Actions, 'stop' | 'finish' | 'removeTakes'>
   /** A marker that was set this moment, and waits for a label. */
   readonly marked: Marked | undefined
@@ -26,7 +26,7 @@ export interface TakesDockProps {
 }
 
 /** What is being recorded, and what was. */
-export function TakesDock({ state: { about, takes }, actions, marked, onLabelled, wanted }: TakesDockProps) {
+export function TakesDock({ state: { about, nodes, takes }, actions, marked, onLabelled, wanted }: TakesDockProps) {
   const [chosen, setChosen] = useState<boolean>()
   const [details, setDetails] = useState<string>()
   const [filter, setFilter] = useState(EVERYTHING)
@@ -42,7 +42,8 @@ export function TakesDock({ state: { about, takes }, actions, marked, onLabelled
   }
   const toggle = useCallback((id: string) => setDetails((open) => (open === id ? undefined : id)), [])
   if (takes.length === 0) return null
-  const running = takes.filter(isOpen)
+  // In the order in which they began, as nodes stand in theirs.
+  const running = takes.filter(isOpen).toReversed()
   const ended = takes.filter((take) => !isOpen(take))
   // While something is recorded the room belongs to the meters, unless the person wants it otherwise.
   const open = chosen ?? running.length === 0
@@ -54,7 +55,13 @@ export function TakesDock({ state: { about, takes }, actions, marked, onLabelled
       {running.length > 0 && (
         <ul className={running.length > MANY ? 'running running-many' : 'running'} aria-label="Running recordings">
           {running.map((take) => (
-            <OpenTake key={take.id} take={take} alone={alone} actions={actions} />
+            <OpenTake
+              key={take.id}
+              take={take}
+              presence={nodes.find(({ key }) => key === take.node)?.presence}
+              alone={alone}
+              actions={actions}
+            />
           ))}
         </ul>
       )}

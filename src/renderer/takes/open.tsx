@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import type { TakeView } from '#contract/state.ts'
+import type { Presence, TakeView } from '#contract/state.ts'
 import type { Actions } from '#renderer/actions.ts'
-import { formatBytes, formatDuration } from '#renderer/format.ts'
+import { formatBytes, formatDuration, PRESENCE_WORDS } from '#renderer/format.ts'
 import { StopIcon, WaitIcon } from '#renderer/parts/icons.tsx'
 import { hasDetails, TakeDetails } from './details.tsx'
 import { Frames, Integrated, Loss, Rms, TakeFiles } from './parts.tsx'
@@ -9,15 +9,18 @@ import { isRunning, waitingWords } from './words.ts'
 
 export interface OpenTakeProps {
   readonly take: TakeView
+  /** Of its node; undefined when that was removed. */
+  readonly presence: Presence | undefined
   /** The only one that runs: the toolbar stops it. */
   readonly alone: boolean
   readonly actions: Pick<Actions, 'stop' | 'finish'>
 }
 
 /** A take that runs, or is stopped and waits for missing sound or its checksums. */
-export function OpenTake({ take, alone, actions }: OpenTakeProps) {
+export function OpenTake({ take, presence, alone, actions }: OpenTakeProps) {
   const [details, setDetails] = useState(false)
-  const waiting = waitingWords(take)
+  const silent = isRunning(take) && presence !== 'live'
+  const waiting = silent ? `${PRESENCE_WORDS[presence ?? 'lost']}: it waits for sound.` : waitingWords(take)
   return (
     <li className={isRunning(take) ? 'take' : 'take take-waits'} data-take={take.id} data-state={take.state}>
       <TakeBadge take={take} />
@@ -37,7 +40,7 @@ export function OpenTake({ take, alone, actions }: OpenTakeProps) {
       <div className="take-health">
         <Loss take={take} />
         {waiting && (
-          <span className="muted" data-testid="take-waiting">
+          <span className={silent ? 'warn' : 'muted'} data-testid="take-waiting">
             {waiting}
           </span>
         )}

@@ -86,7 +86,7 @@ function lineOf(take: TakeView): string {
 function sizeWords(take: TakeView): string {
   return [
     formatDuration(take.seconds),
-    ...(take.integrated === null ? [] : [`${formatLevel(take.integrated)} LUFS`]),
+    ...(take.integrated === null ? [] : [`${formatLevel(take.integrated)} LUFS`]),
     ...(take.files.length > 1 ? [plural(take.files.length, 'file')] : []),
   ].join(', ')
 }
