@@ -111,7 +111,7 @@ function CalibrationState({ calibration }: { readonly calibration: CalibrationVi
       </p>
     )
   return (
-    <dl className="facts">
+    <dl className="facts facts-lined">
       <dt>File</dt>
       <dd className="clip" title={file}>
         {file ?? '–'}

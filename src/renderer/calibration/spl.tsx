@@ -18,7 +18,7 @@ export function SoundPressure({ node }: { readonly node: NodeView }) {
   const close = (): void => setDialog(undefined)
   return (
     <section className="spl" aria-label="Sound pressure level">
-      <dl className="facts">
+      <dl className="facts facts-lined">
         <dt>Levels</dt>
         <dd data-testid="spl-offset" data-value={spl?.offsetDb}>
           {spl ? `dB SPL${spl.estimate ? ' est.' : ''}: ${formatSum(spl.offsetDb)}` : 'dBFS: no sensitivity is known'}
