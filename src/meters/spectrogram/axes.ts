@@ -12,10 +12,10 @@ export const RIGHT = 60
 export const BOTTOM = 20
 export const TOP = 6
 const SCALE_WIDTH = 10
-/** Room of a label of frequency, of time; half the height of a line. */
+/** Room of a label of frequency, of time; from the picture down to the line of times and units. */
 const HERTZ_PX = 16
 const TIME_PX = 70
-const HALF_LINE = 6
+const BELOW_PX = 7
 const STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120]
 
 /** Of the picture itself, CSS px. */
@@ -37,18 +37,20 @@ export function paintAxes(
   g.textBaseline = 'middle'
   let free = Infinity
   for (const hz of hertzMarks(whole, axis)) {
-    const y = inside(TOP + height * (1 - shareOf(hz, whole, axis)), height)
+    const y = TOP + height * (1 - shareOf(hz, whole, axis))
     if (y > free) continue
     free = y - HERTZ_PX
     g.fillText(formatHertz(hz), LEFT - 8, y)
   }
-  g.textAlign = 'center'
   g.textBaseline = 'top'
+  g.fillText('Hz', LEFT - 8, TOP + height + BELOW_PX)
   const seconds = Number(span)
   const step = STEPS_S.find((s) => (s / seconds) * width >= TIME_PX) ?? seconds
   for (let s = 0; s < seconds - step / 4; s += step) {
+    // Beside it stands the unit of the colours.
+    g.textAlign = s === 0 ? 'right' : 'center'
     const text = s === 0 ? 'now' : s % 60 === 0 ? `−${s / 60} min` : `−${s} s`
-    g.fillText(text, LEFT + width * (1 - s / seconds), TOP + height + 5)
+    g.fillText(text, LEFT + width * (1 - s / seconds), TOP + height + BELOW_PX)
   }
 }
 
@@ -74,12 +76,13 @@ export class ColourScale {
     g.putImageData(image, 0, 0)
   }
 
-  /** `shift`: added to what was read, it is what is shown, dB. */
+  /** `shift`: added to what was read, it is what is shown, in `unit`, dB. */
   paint(
     g: CanvasRenderingContext2D,
     palette: Palette,
     { floor, ceiling }: Pick<SpectrogramLook, 'floor' | 'ceiling'>,
     shift: number,
+    unit: string,
     { width, height }: Size,
   ): void {
     const x = LEFT + width + 10
@@ -90,13 +93,11 @@ export class ColourScale {
     g.textBaseline = 'middle'
     const [low, high] = [Number(floor), Number(ceiling)]
     for (const db of levelMarks(low, high, shift, height)) {
-      const y = inside(TOP + height * (1 - (db - low) / (high - low)), height)
+      const y = TOP + height * (1 - (db - low) / (high - low))
       g.fillText(formatLevel(db + shift, 0), x + SCALE_WIDTH + 5, y)
     }
+    g.textAlign = 'right'
+    g.textBaseline = 'top'
+    g.fillText(unit, LEFT + width + RIGHT, TOP + height + BELOW_PX, RIGHT - 4)
   }
-}
-
-/** The line of a label stays beside the picture. */
-function inside(y: number, height: number): number {
-  return Math.min(TOP + height - HALF_LINE + 1, Math.max(TOP + HALF_LINE, y))
 }

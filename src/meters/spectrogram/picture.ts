@@ -6,7 +6,7 @@ import { hatchOf } from '#meters/draw/hatch.ts'
 import { hertzAt, shareOf, type HertzRange } from '#meters/draw/hertz.ts'
 import { Soon } from '#meters/draw/soon.ts'
 import type { Palette, Theme } from '#meters/draw/theme.ts'
-import type { Feed } from '#meters/draw/view.ts'
+import { levelUnit, type Feed } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
 import { nextPeak, type Curve } from '#meters/spectrum/curve.ts'
 import { shiftOf } from '#meters/spectrum/shown.ts'
@@ -156,7 +156,7 @@ export class Picture implements Disposable {
     this.#paintLost(size)
     g.font = this.#palette.font
     paintAxes(g, this.#palette, this.#whole, this.#look, size)
-    this.#scale.paint(g, this.#palette, this.#look, shiftOf(this.#feed), size)
+    this.#scale.paint(g, this.#palette, this.#look, shiftOf(this.#feed), levelUnit(this.#feed), size)
     this.#paintCursors(this.#scale, size)
     this.#onDrawn(now, moved)
   }

@@ -11,6 +11,7 @@ import { SPECTROGRAM_LOOKS } from './looks.ts'
 import { Picture, type Spot } from './picture.ts'
 import { spectrogramTable } from './table.ts'
 import '#meters/draw/readout.css'
+import '#meters/draw/undrawn.css'
 import './view.css'
 
 export const spectrogramView: MeterView = {
@@ -70,7 +71,7 @@ function SpectrogramView({ feed }: MeterViewProps) {
           Δ {figure('difference')} dB {figure('difference-time')} {figure('difference-octaves')}
         </span>
         <span className="spectrogram-key">
-          <span className="key key-hatch" /> Sound lost
+          <span className="key key-undrawn" /> Not drawn <span className="key key-hatch" /> Sound lost
         </span>
       </p>
       <div

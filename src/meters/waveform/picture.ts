@@ -16,7 +16,8 @@ const LEFT = 58
 const RIGHT = 14
 const BOTTOM = 20
 const TOP = 4
-const LANE_GAP = 4
+/** Room for half a label above a channel and half a label below the one before it, where there is room for it. */
+const LANE_GAP = 16
 /** Height of a label, CSS px. */
 const LABEL_PX = 14
 /** A lost block of 10 ms must be seen, and a single clipped sample. */
@@ -125,6 +126,11 @@ export class Picture implements Disposable {
       g.fillStyle = this.#hatch
       g.fillRect(x, 0, this.#pitch, height)
     }
+    // A hole that no reading told of: it was heard all the same.
+    else if (from >= 0 && !this.#known(from, to)) {
+      g.fillStyle = palette.track
+      g.fillRect(x, 0, this.#pitch, height)
+    }
     for (let c = 0; c < history.channels; c++) {
       history.outline(c, from - more, to, this.#before)
       const { clipped } = this.#before
@@ -137,6 +143,14 @@ export class Picture implements Disposable {
       g.fillRect(x, top, this.#pitch, mark)
       g.fillRect(x, top + 2 * half - mark, this.#pitch, mark)
     }
+  }
+
+  #known(from: number, to: number): boolean {
+    for (let c = 0; c < this.#history.channels; c++) {
+      this.#history.outline(c, from, to, this.#outline)
+      if (this.#outline.largest > -Infinity) return true
+    }
+    return false
   }
 
   /** One stroke from least to largest, long enough to meet the one before it. */
@@ -157,10 +171,10 @@ export class Picture implements Disposable {
   }
 
   /** Of a channel in the image: its upper edge, and the way from there to its middle, px. */
-  #lane(channel: number): { readonly top: number; readonly half: number } {
+  #lane(channel: number): { readonly top: number; readonly half: number; readonly gap: number } {
     const room = this.#image.height / this.#history.channels
     const gap = Math.min(LANE_GAP * this.#ratio, room / 4)
-    return { top: channel * room + gap / 2, half: (room - gap) / 2 }
+    return { top: channel * room + gap / 2, half: (room - gap) / 2, gap }
   }
 
   #paint(): void {
@@ -195,10 +209,10 @@ export class Picture implements Disposable {
       // Where there is no room for all labels there is for the ends and the middle, or for the ends.
       const last = axis.marks.length - 1
       const step = 2 * half >= LABEL_PX * last ? 1 : half >= LABEL_PX ? last / 2 : half >= LABEL_PX / 2 ? last : 0
-      const labelled = step > 0 ? axis.marks.filter((_, i) => i % step === 0) : []
-      for (const { share, text } of labelled) {
-        g.fillText(text, LEFT - 6, top + Math.max(6, Math.min(2 * half - 6, half * (1 - share))))
-      }
+      // Each stands at its line; ends that would touch those of the next channel are left out.
+      const apart = lane.gap / this.#ratio >= LABEL_PX - 2
+      const labelled = step > 0 ? axis.marks.filter((_, i) => i % step === 0 && (apart || (i > 0 && i < last))) : []
+      for (const { share, text } of labelled) g.fillText(text, LEFT - 6, top + half * (1 - share))
       g.fillStyle = palette.text
       g.textAlign = 'left'
       g.fillText(String(c + 1), 2, top + half)

@@ -11,11 +11,12 @@ import { AXES, AXIS } from './axis.ts'
 import { type Outline, WaveformHistory } from './history.ts'
 import { COLUMNS_PER_SECOND } from './meter.ts'
 import { Picture } from './picture.ts'
+import '#meters/draw/undrawn.css'
 import './view.css'
 
 const LOOKS = {
   span: { title: 'Span', values: ['2 s', '10 s', '30 s'], initial: '10 s' },
-  axis: { title: 'Amplitude', values: AXES, initial: AXES[0] },
+  axis: { title: 'Amplitude', values: AXES, initial: AXES[0], say: (axis) => String(axis).replace('linear', 'Linear') },
 } as const satisfies Looks
 
 export const waveformView: MeterView = {
@@ -55,10 +56,13 @@ function WaveformView({ feed }: MeterViewProps) {
           <Figure name="overloaded" /> <span className="unit">s</span>
         </span>
         <span className="legend-part">
-          <span className="key key-hatch" /> Lost
+          <span className="key key-hatch" /> Sound lost
           <span className="waveform-figure">
             <Figure name="lost" /> <span className="unit">s</span>
           </span>
+        </span>
+        <span className="legend-part">
+          <span className="key key-undrawn" /> Not drawn
         </span>
       </p>
     </div>
