@@ -26,6 +26,8 @@ const LOUDNESS = ['momentary', 'momentaryMax', 'shortTerm', 'shortTermMax', 'int
 type LoudnessName = (typeof LOUDNESS)[number]
 /** Figures of the present: without sound there is none. Maxima and the integrated loudness stay. */
 const PRESENT: ReadonlySet<LoudnessName> = new Set(['momentary', 'shortTerm'])
+/** Maxima are of whole windows: before the first there is none, which is not silence. */
+const MAXIMA: ReadonlySet<LoudnessName> = new Set(['momentaryMax', 'shortTermMax'])
 
 const LOOKS = {
   scale: { title: 'Scale', values: SCALES, initial: SCALES[0] },
@@ -103,7 +105,8 @@ function LoudnessView({ feed }: MeterViewProps) {
       <div className="legend">
         <span className="key key-bar" /> Momentary
         <span className="key key-mark" /> Short-term
-        <span className="key loudness-key-range" /> LRA, integrated
+        <span className="key loudness-key-range" /> LRA
+        <span className="key loudness-key-range loudness-key-integrated" /> Integrated
         <span className="key key-target" /> Target{' '}
         {targetName === 'Own target' ? <OwnTarget value={own} onChange={setOwn} /> : formatLevel(target, 0)} LUFS
       </div>
@@ -148,7 +151,7 @@ function Group({ name, title, unit, max }: GroupProps) {
         <Figure name={name} />
       </p>
       <p className="loudness-more">
-        <span className="muted">{max ? 'max' : 'over'}</span> {max ? <Figure name={max} small /> : <Integrated />}
+        <span className="muted">{max ? 'max' : 'heard'}</span> {max ? <Figure name={max} small /> : <Integrated />}
       </p>
     </div>
   )
@@ -161,8 +164,8 @@ function Integrated() {
       <span data-heard="" data-testid="loudness-heard">
         {NO_FIGURE}
       </span>
-      <span className="loudness-distance" title="From the target">
-        <Figure name="distance" small /> <span className="unit">LU</span>
+      <span className="loudness-distance">
+        <span className="muted">from target</span> <Figure name="distance" small /> <span className="unit">LU</span>
       </span>
     </>
   )
@@ -199,7 +202,12 @@ function draw(box: HTMLElement, feed: Feed, scale: Scale, unit: LoudnessUnit, ta
   const at = (name: string): number => slotAt(layout, name).at
   const find = (name: string): HTMLElement => box.querySelector<HTMLElement>(`[data-figure="${name}"]`)!
   const part = (selector: string): HTMLElement => box.querySelector<HTMLElement>(selector)!
-  const figures = LOUDNESS.map((name) => ({ at: at(name), present: PRESENT.has(name), element: find(name) }))
+  const figures = LOUDNESS.map((name) => ({
+    at: at(name),
+    present: PRESENT.has(name),
+    maximum: MAXIMA.has(name),
+    element: find(name),
+  }))
   const ranges = ['lra', 'plr'].map((name) => ({ at: at(name), element: find(name) }))
   const slots = {
     momentary: at('momentary'),
@@ -230,7 +238,8 @@ function draw(box: HTMLElement, feed: Feed, scale: Scale, unit: LoudnessUnit, ta
     const [low, high] = [share(reading?.[slots.low]), share(reading?.[slots.high])]
     range.style.transform = `translateX(${low * 100}%) scaleX(${high - low})`
     for (const figure of figures) {
-      const value = (figure.present ? present : reading)?.[figure.at]
+      const read = (figure.present ? present : reading)?.[figure.at]
+      const value = figure.maximum ? finite(read) : read
       showFigure(figure.element, value === undefined ? undefined : inUnit(unit, value, target), format)
     }
     for (const { at: place, element } of ranges) showFigure(element, finite(reading?.[place]))
@@ -252,9 +261,9 @@ function table(feed: Feed): Table | undefined {
   const peaks = slotAt(layout, 'truePeakMax')
   const columns = [
     ['Momentary', 'LUFS', present && value('momentary')],
-    ['Largest momentary', 'LUFS', value('momentaryMax')],
+    ['Largest momentary', 'LUFS', finite(value('momentaryMax'))],
     ['Short-term', 'LUFS', present && value('shortTerm')],
-    ['Largest short-term', 'LUFS', value('shortTermMax')],
+    ['Largest short-term', 'LUFS', finite(value('shortTermMax'))],
     ['Integrated', 'LUFS', value('integrated')],
     ['Heard since reset', 's', value('heard')],
     ['Loudness range', 'LU', finite(value('lra'))],
@@ -266,7 +275,7 @@ function table(feed: Feed): Table | undefined {
   return { columns: columns.map(([title, unit]) => ({ title, unit })), rows: [columns.map(([, , figure]) => figure)] }
 }
 
-/** A range of silence is no figure. */
+/** A range of silence is no figure, nor is a maximum of nothing. */
 function finite(value: number | undefined): number | undefined {
   return value !== undefined && Number.isFinite(value) ? value : undefined
 }
