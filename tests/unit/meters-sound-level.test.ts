@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { isThere } from '#meters/sound-level/figures.ts'
 import { soundLevelMeter } from '#meters/sound-level/meter.ts'
 import { readingLength } from '#meters/meter.ts'
 import { feed, noise, random, read, tone } from '../support/signals.ts'
@@ -410,5 +411,32 @@ describe('invariants', () => {
     // Ten minutes.
     run(60_000)
     expect(heapInUse() - before).toBeLessThan(20_000)
+  })
+})
+
+describe('a maximum on the screen', () => {
+  const SHAPE = { rate: 48_000, channels: 1 }
+
+  it('is never below the present level while that settles, and stands from then on', () => {
+    const meter = soundLevelMeter.create(SHAPE)
+    const second = tone(48_000, [[1, -20]])
+    const seen = { dashes: 0, figures: 0 }
+    for (let s = 0; s < 9; s++) {
+      feed(meter, [second])
+      const { LAS, LASmax, heard } = read(meter, soundLevelMeter, SHAPE)
+      if (isThere(LASmax![0]!, LAS![0]!, heard![0]!, 'LASmax')) {
+        expect(LASmax![0]).toBeGreaterThan(LAS![0]! - 0.02)
+        seen.figures++
+      } else seen.dashes++
+    }
+    expect(seen.dashes).toBeGreaterThan(2)
+    expect(seen.figures).toBeGreaterThan(2)
+  })
+
+  it('is not hidden by a present level above it later on; before the first there is none', () => {
+    expect(isThere(-40, -30, 8, 'LASmax')).toBe(true)
+    expect(isThere(-40, -30, 6, 'LASmax')).toBe(false)
+    expect(isThere(-40, -30, 6, 'LASmin')).toBe(true)
+    expect(isThere(-Infinity, -30, 60, 'LASmin')).toBe(false)
   })
 })

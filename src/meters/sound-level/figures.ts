@@ -5,6 +5,8 @@ export interface Shown {
   readonly label: string
   /** Without sound there is none; the others stay. */
   readonly present?: true
+  /** Of the greatest or the least: slot of the present level that it is of. */
+  readonly of?: string
   /** Slot of the share of its window that was heard. */
   readonly coverage?: string
 }
@@ -18,7 +20,8 @@ export function cell(weighting: (typeof WEIGHTINGS)[number], column: (typeof COL
   if (column === 'I' && weighting !== 'A') return undefined
   if (column === 'peak') return weighting === 'C' ? { slot: 'LCpeakMax', label: 'LCpeak' } : undefined
   const slot = `L${weighting}${column}`
-  return column.length === 1 ? { slot, label: slot, present: true } : { slot, label: slot }
+  if (column.length === 1) return { slot, label: slot, present: true }
+  return column === 'eq' ? { slot, label: slot } : { slot, label: slot, of: slot.slice(0, 3) }
 }
 
 const average = (window: string, label: string): Shown => ({
@@ -45,6 +48,19 @@ export const PERCENTILES: readonly Shown[] = [1, 5, 10, 50, 90, 95, 99].map((per
 const WEIGHTED: readonly Shown[] = WEIGHTINGS.flatMap((weighting) =>
   COLUMNS.flatMap((column) => cell(weighting, column) ?? []),
 )
+
+/**
+ * Maxima take what was before the stream for silence, the present level does not (see time-weighting.ts): for seven time
+ * constants of S, the slowest, the present may be above its own maximum by more than this, dB. That one is on its way yet.
+ */
+const RISE_S = 7
+const RISEN_DB = 0.01
+
+/** Whether there is an extreme: before the first there is none, which is not silence. `now`: what it is of; `heard`: since reset, s. */
+export function isThere(extreme: number, now: number, heard: number, slot: string): boolean {
+  if (extreme === -Infinity) return false
+  return heard >= RISE_S || !slot.endsWith('max') || extreme >= now - RISEN_DB
+}
 
 /** Every figure once. */
 export const ALL: readonly Shown[] = [...WEIGHTED, ...AVERAGES, ...PERCENTILES]

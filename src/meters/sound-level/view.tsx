@@ -8,7 +8,7 @@ import { TotalsButtons } from '#meters/draw/totals.tsx'
 import { LevelUnit } from '#meters/draw/unit.tsx'
 import { levelUnit, type Feed, type MeterView, type MeterViewProps } from '#meters/draw/view.ts'
 import { slotAt } from '#meters/meter.ts'
-import { ALL, AVERAGES, cell, COLUMNS, nameOf, PERCENTILES, type Shown, WEIGHTINGS } from './figures.ts'
+import { ALL, AVERAGES, cell, COLUMNS, isThere, nameOf, PERCENTILES, type Shown, WEIGHTINGS } from './figures.ts'
 import { soundLevelMeter } from './meter.ts'
 import './view.css'
 
@@ -114,7 +114,9 @@ function Row({ shown }: { readonly shown: readonly Shown[] }) {
         <div key={slot}>
           <dt>
             {label}
-            {coverage && <span className="sound-level-coverage" data-coverage={slot} />}
+            {coverage && (
+              <span className="sound-level-coverage" data-coverage={slot} title="So much of this time was heard" />
+            )}
           </dt>
           <dd>
             <Figure slot={slot} />
@@ -137,15 +139,17 @@ function draw(box: HTMLElement, feed: Feed, channel: number, large: string) {
   const layout = soundLevelMeter.layout(feed.shape)
   const at = (slot: string): number => slotAt(layout, slot).at + channel
   const largeElement = box.querySelector<HTMLElement>('[data-large]')!
-  const figures = ALL.map(({ slot, present = false, coverage }) => ({
+  const figures = ALL.map(({ slot, present = false, of, coverage }) => ({
     at: at(slot),
     present,
+    slot,
+    of: of === undefined ? undefined : at(of),
     coverage: coverage === undefined ? undefined : at(coverage),
     element: box.querySelector<HTMLElement>(`[data-figure="${slot}"]`)!,
     large: slot === large ? largeElement : undefined,
     coverageElement: box.querySelector<HTMLElement>(`[data-coverage="${slot}"]`),
   }))
-  const [coverage, overloaded] = [at('coverage'), at('overloaded')]
+  const [coverage, overloaded, since] = [at('coverage'), at('overloaded'), at('heard')]
   const heard = box.querySelector<HTMLElement>('[data-heard]')!
   const overload = box.querySelector<HTMLElement>('[data-overload]')!
   const said = overload.querySelector<HTMLElement>('[data-said]')!
@@ -157,8 +161,9 @@ function draw(box: HTMLElement, feed: Feed, channel: number, large: string) {
     for (const figure of figures) {
       const there = figure.present && !feed.live ? undefined : reading
       const heardShare = figure.coverage === undefined ? 1 : (there?.[figure.coverage] ?? 0)
-      const value = heardShare > 0 ? there?.[figure.at] : undefined
-      const level = value === undefined ? undefined : value + splOffset
+      const known =
+        there && (figure.of === undefined || isThere(there[figure.at]!, there[figure.of]!, there[since]!, figure.slot))
+      const level = known && heardShare > 0 ? there[figure.at]! + splOffset : undefined
       showFigure(figure.element, level)
       if (figure.large) showFigure(figure.large, level)
       // An average over little of its window says so until the window is whole.
@@ -168,7 +173,7 @@ function draw(box: HTMLElement, feed: Feed, channel: number, large: string) {
           there && heardShare < 1 ? ` ${heardShare < 0.01 ? '<1' : Math.floor(heardShare * 100)} %` : '',
         )
     }
-    showText(heard, reading ? `${share(reading[coverage]!)} of the time heard since reset` : NO_FIGURE)
+    showText(heard, reading ? `${share(reading[coverage]!)} heard since reset` : NO_FIGURE)
     const over = reading !== undefined && reading[overloaded]! > 0
     overload.classList.toggle('sound-level-overloaded', over)
     showText(said, over ? 'Overloaded: levels are too low' : 'Not overloaded')
@@ -200,8 +205,10 @@ function table(feed: Feed): Table | undefined {
       nameOf(shown),
       ...channels.flatMap((c) => {
         const heard = level(shown.coverage ?? 'coverage', c)
+        const value = level(shown.slot, c)
         const there = (feed.live || !shown.present) && (shown.coverage === undefined || heard > 0)
-        return [there ? level(shown.slot, c) + splOffset : undefined, heard]
+        const known = !shown.of || isThere(value, level(shown.of, c), level('heard', c), shown.slot)
+        return [there && known ? value + splOffset : undefined, heard]
       }),
     ]),
   }
