@@ -45,100 +45,107 @@ function LevelView({ feed }: MeterViewProps) {
         <canvas ref={canvas} aria-hidden="true" />
       </div>
       <div className="level-figures" ref={tables}>
-        <table className="level-main">
-          <thead>
-            <tr>
-              <th scope="col">Ch</th>
-              <th scope="col">
-                Peak <span className="unit">dBTP</span>
-              </th>
-              <th scope="col">
-                <button
-                  type="button"
-                  className="level-clear"
-                  title="Clear the maxima of all channels"
-                  onClick={() => channels.forEach((channel) => figures.current?.clearMax(channel))}
-                >
-                  Max <span className="unit">dBTP</span>
-                </button>
-              </th>
-              <th scope="col">
-                RMS <span className="unit">dBFS</span>
-              </th>
-              <th scope="col">
-                <button
-                  type="button"
-                  className="level-clear"
-                  title="Put out the lamps of all channels"
-                  onClick={() => channels.forEach((channel) => figures.current?.putOut(channel))}
-                >
-                  Over
-                </button>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {channels.map((channel) => (
-              <tr key={channel} data-channel={channel}>
-                <th scope="row">{channel + 1}</th>
-                <Figure name="peak" channel={channel} />
-                <td>
-                  <button
-                    type="button"
-                    className="level-clear figure muted"
-                    title="Clear"
-                    data-clear=""
-                    onClick={() => figures.current?.clearMax(channel)}
-                  >
-                    <span data-figure="truePeakMax" data-testid={`level-truePeakMax-${channel}`}>
-                      {NO_FIGURE}
-                    </span>
-                    <span className="unseen"> dBTP, clear the true peak maximum of channel {channel + 1}</span>
-                  </button>
-                </td>
-                <Figure name="rms" channel={channel} />
-                <td>
-                  <button
-                    type="button"
-                    className="clip-lamp"
-                    data-lamp=""
-                    data-testid={`level-clip-${channel}`}
-                    aria-label={`Channel ${channel + 1}: 0 samples clipped`}
-                    onClick={() => figures.current?.putOut(channel)}
-                  >
-                    0
-                  </button>
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-        <table className="level-more">
-          <thead>
-            <tr>
-              <th scope="col">Ch</th>
-              {MORE.map(([name, title, unit]) => (
-                <th key={name} scope="col">
-                  {title} <span className="unit">{unit}</span>
+        <div className="level-tables">
+          <table className="level-main">
+            <thead>
+              <tr>
+                <th scope="col">Ch</th>
+                <th scope="col">
+                  Peak <span className="unit">dBTP</span>
                 </th>
+                <th scope="col">
+                  <button
+                    type="button"
+                    className="level-clear"
+                    title="Clear the maxima of all channels"
+                    onClick={() => channels.forEach((channel) => figures.current?.clearMax(channel))}
+                  >
+                    Max <span className="unit">dBTP</span>
+                  </button>
+                </th>
+                <th scope="col">
+                  RMS <span className="unit">dBFS</span>
+                </th>
+                <th scope="col">
+                  <button
+                    type="button"
+                    className="level-clear"
+                    title="Put out the lamps of all channels"
+                    onClick={() => channels.forEach((channel) => figures.current?.putOut(channel))}
+                  >
+                    Over
+                  </button>
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {channels.map((channel) => (
+                <tr key={channel} data-channel={channel}>
+                  <th scope="row">{channel + 1}</th>
+                  <Figure name="peak" channel={channel} />
+                  <td>
+                    <button
+                      type="button"
+                      className="level-clear figure muted"
+                      title="Clear"
+                      data-clear=""
+                      onClick={() => figures.current?.clearMax(channel)}
+                    >
+                      <span data-figure="truePeakMax" data-testid={`level-truePeakMax-${channel}`}>
+                        {NO_FIGURE}
+                      </span>
+                      <span className="unseen"> dBTP, clear the true peak maximum of channel {channel + 1}</span>
+                    </button>
+                  </td>
+                  <Figure name="rms" channel={channel} />
+                  <td>
+                    <button
+                      type="button"
+                      className="clip-lamp"
+                      data-lamp=""
+                      data-testid={`level-clip-${channel}`}
+                      aria-label={`Channel ${channel + 1}: 0 samples clipped`}
+                      onClick={() => figures.current?.putOut(channel)}
+                    >
+                      0
+                    </button>
+                  </td>
+                </tr>
               ))}
-            </tr>
-          </thead>
-          <tbody>
-            {channels.map((channel) => (
-              <tr key={channel} data-channel={channel}>
-                <th scope="row">{channel + 1}</th>
-                {MORE.map(([name]) => (
-                  <Figure key={name} name={name} channel={channel} />
+            </tbody>
+          </table>
+          <table className="level-more">
+            <thead>
+              <tr>
+                <th scope="col">Ch</th>
+                {MORE.map(([name, title, unit]) => (
+                  <th key={name} scope="col">
+                    {title} <span className="unit">{unit}</span>
+                  </th>
                 ))}
               </tr>
-            ))}
-          </tbody>
-        </table>
-        {channels.length === 2 && <CorrelationBar />}
+            </thead>
+            <tbody>
+              {channels.map((channel) => (
+                <tr key={channel} data-channel={channel}>
+                  <th scope="row">{channel + 1}</th>
+                  {MORE.map(([name]) => (
+                    <Figure key={name} name={name} channel={channel} />
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+          {channels.length === 2 && <CorrelationBar />}
+        </div>
         <p className="legend">
           <span className="key key-bar" /> RMS 300 ms
           <span className="key key-soft" /> True peak
+          {look.hold !== 'off' && (
+            <>
+              <span className="key level-key-hold" /> Hold
+            </>
+          )}
         </p>
       </div>
     </div>
