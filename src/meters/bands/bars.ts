@@ -146,7 +146,9 @@ export class BandBars implements Disposable {
       g.fillStyle = accent
       g.fillRect(x, y, bar, bottom - y)
       this.#line(text, x, bar, 2, this.level(place, 'Fmax'))
-      this.#line(muted, x, bar, 1, this.level(place, 'Eq'))
+      // In an edge of its own: it is seen on a bar and above it.
+      this.#line(track, x, bar, 4, this.level(place, 'Eq'))
+      this.#line(muted, x, bar, 2, this.level(place, 'Eq'))
       g.fillStyle = place === at ? text : muted
       if (place >= bands.length) g.fillText(this.#levels.name(place), x + bar / 2, height - BOTTOM / 2)
       else if (this.#named(place)) g.fillText(formatHertz(bands[place]!.nominal), x + bar / 2, height - BOTTOM / 2)

@@ -115,7 +115,7 @@ function BandsView({ feed }: MeterViewProps) {
       <p className="legend bands-legend">
         <span className="key key-bar" /> {BAR_NAMES[bar]}
         <span className="key key-largest" /> Largest F
-        <span className="key key-line-muted" /> Leq
+        <span className="key bands-key-eq" /> Leq
       </p>
       <p className="unseen" role="status" data-part="said" data-testid="bands-said" />
     </div>
