@@ -55,6 +55,7 @@ function PairView({ feed }: MeterViewProps) {
         <canvas />
         <canvas />
         <p className="pair-zoom">
+          Zoom{' '}
           <span className="figure" data-figure="zoom" data-testid="correlation-zoom">
             {NO_FIGURE}
           </span>{' '}
