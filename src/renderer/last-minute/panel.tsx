@@ -48,20 +48,29 @@ export function HistoryPanel({ node }: { readonly node: number }) {
 }
 
 function historyPlot(frames: FrameStore, node: number) {
-  let drawn = -1
+  let drawn: { readonly version: number; readonly live: boolean } | undefined
   const columns = (): PlotColumns | undefined => {
-    const history = frames.track(node)?.history
-    if (!history || history.version === drawn) return undefined
-    drawn = history.version
+    const { history, live } = frames.track(node) ?? {}
+    if (!history || live === undefined || (history.version === drawn?.version && live === drawn.live)) return undefined
+    drawn = { version: history.version, live }
     const to = history.newest
     if (to === -Infinity) return { data: [[], []], from: 0, to: HISTORY_SECONDS }
     return { data: history.columns(), from: to - HISTORY_SECONDS, to }
   }
   const spans = (): readonly Span[] => frames.track(node)?.history.spans ?? []
-  return { columns, options: (palette: Palette) => options(palette, spans, () => (drawn = -1)) }
+  return {
+    columns,
+    options: (palette: Palette) =>
+      options(
+        palette,
+        spans,
+        () => drawn?.live ?? true,
+        () => (drawn = undefined),
+      ),
+  }
 }
 
-function options(palette: Palette, spans: () => readonly Span[], onMade: () => void): PlotOptions {
+function options(palette: Palette, spans: () => readonly Span[], live: () => boolean, onMade: () => void): PlotOptions {
   const hatch = hatchOf(palette.warn)
   const line = (settles: boolean) => ({
     points: { show: false },
@@ -75,7 +84,7 @@ function options(palette: Palette, spans: () => readonly Span[], onMade: () => v
       axis(palette, {
         size: 28,
         splits: (_plot, _axis, from, to) => ticks(from, to),
-        values: (_plot, splits) => splits.map((at) => tickLabel(at - splits.at(-1)!)),
+        values: (_plot, splits) => splits.map((at) => tickLabel(at - splits.at(-1)!, live())),
       }),
       axis(palette, {
         size: 44,
@@ -134,6 +143,7 @@ function ticks(_from: number, to: number): number[] {
   return Array.from({ length: count + 1 }, (_, i) => to - (count - i) * TICK_SECONDS)
 }
 
-function tickLabel(seconds: number): string {
-  return seconds === 0 ? 'now' : `−${Math.round(-seconds)} s`
+/** Of a node that is heard no more the newest sound is not of now. */
+function tickLabel(seconds: number, live: boolean): string {
+  return seconds === 0 ? (live ? 'now' : 'last') : `−${Math.round(-seconds)} s`
 }
