@@ -151,7 +151,13 @@ function Group({ name, title, unit, max }: GroupProps) {
         <Figure name={name} />
       </p>
       <p className="loudness-more">
-        <span className="muted">{max ? 'max' : 'heard'}</span> {max ? <Figure name={max} small /> : <Integrated />}
+        {max ? (
+          <>
+            <span className="muted">max</span> <Figure name={max} small />
+          </>
+        ) : (
+          <Integrated />
+        )}
       </p>
     </div>
   )
@@ -161,7 +167,8 @@ function Group({ name, title, unit, max }: GroupProps) {
 function Integrated() {
   return (
     <>
-      <span data-heard="" data-testid="loudness-heard">
+      <span className="loudness-heard muted">heard</span>
+      <span data-heard="" data-testid="loudness-heard" title="Sound heard since reset">
         {NO_FIGURE}
       </span>
       <span className="loudness-distance">
