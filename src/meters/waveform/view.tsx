@@ -61,7 +61,7 @@ function WaveformView({ feed }: MeterViewProps) {
             <Figure name="lost" /> <span className="unit">s</span>
           </span>
         </span>
-        <span className="legend-part">
+        <span className="legend-part" data-undrawn="" hidden>
           <span className="key key-undrawn" /> Not drawn
         </span>
       </p>
@@ -85,12 +85,14 @@ function drawFigures(box: HTMLElement, feed: Feed, history: WaveformHistory, sec
     HTMLElement,
     HTMLElement,
   ]
+  const undrawn = box.querySelector<HTMLElement>('[data-undrawn]')!
   const pace = new FigurePace()
   return (now: number): void => {
     if ((feed.live && !pace.due(now)) || history.next === 0) return
     const seen = survey(history, seconds)
     showFigure(highest, amplitudeToDb(seen.highest))
     showFigure(overloaded, seen.clipped / COLUMNS_PER_SECOND, formatSeconds)
+    undrawn.hidden = !seen.undrawn
     showFigure(lost, seen.lost / COLUMNS_PER_SECOND, formatSeconds)
   }
 }
@@ -99,23 +101,27 @@ function formatSeconds(value: number | undefined): string {
   return formatLevel(value, 2)
 }
 
-/** The largest magnitude, how many columns clipped in any channel, and how many were lost. */
+/** The largest magnitude, how many columns clipped in any channel, how many were lost, and whether nothing is known of any. */
 function survey(history: WaveformHistory, seconds: number) {
   const out: Outline = { least: 0, largest: 0, clipped: false }
   let [highest, clipped, lost] = [0, 0, 0]
+  let undrawn = false
   const first = Math.max(0, history.next - seconds * COLUMNS_PER_SECOND)
   for (let column = first; column < history.next; column++) {
     let over = false
+    let known = history.lost(column) > 0
     for (let c = 0; c < history.channels; c++) {
       history.outline(c, column, column + 1, out)
       if (out.largest === -Infinity) continue
+      known = true
       highest = Math.max(highest, out.largest, -out.least)
       over ||= out.clipped
     }
     if (over) clipped++
+    undrawn ||= !known
     lost += history.lost(column)
   }
-  return { highest, clipped, lost }
+  return { highest, clipped, lost, undrawn }
 }
 
 /** By feed: what is shown of it, for the table. */
