@@ -5,7 +5,7 @@ import type { Shortcut } from '#shared/shortcut.ts'
 export const WORKSTATION_ACTIONS = [
   { action: 'scan', keys: ['f'], words: 'Scan for nodes' },
   { action: 'add', keys: ['a'], words: 'Add a node by address' },
-  { action: 'overview', keys: ['o'], words: 'All nodes, or one' },
+  { action: 'overview', keys: ['o'], words: 'Show all nodes, or one' },
   { action: 'wall', keys: ['w'], words: 'The wall: all nodes on the whole screen' },
   { action: 'snapshot', keys: ['p'], words: 'Save what is seen: a picture and every figure' },
   { action: 'settings', keys: [','], words: 'Settings' },

@@ -69,6 +69,11 @@ export class TimeWeightings {
     return this.#rows.values[PLACES[weighting]!]! >= LEAST_COVER
   }
 
+  /** So much of its window was heard that it is good for a minimum and for statistics. */
+  whole(weighting: number): boolean {
+    return this.#rows.values[PLACES[weighting]!]! >= WHOLE_COVER
+  }
+
   max(weighting: number): number {
     return this.#rows.values[2 * ROW + PLACES[weighting]!]!
   }

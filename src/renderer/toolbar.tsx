@@ -172,7 +172,7 @@ function ViewMenu({ actions }: { readonly actions: Actions }) {
       }
     >
       <MenuItem shortcut={keyOf('overview')} onClick={actions.toggleOverview}>
-        All nodes, or one
+        Show all nodes, or one
       </MenuItem>
       <MenuItem shortcut={keyOf('wall')} onClick={actions.toggleWall}>
         Wall

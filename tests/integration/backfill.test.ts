@@ -130,7 +130,7 @@ test('a link that is too slow for its stream is said within 10 s', async () => {
   const { listener } = await cabled(port, new Pace(0.6 * STREAM))
   await listener.until(() => listener.session.report.warnings('counter').some((w) => w.code === 'link-slow'), 10_000)
   expect(listener.session.report.warnings('counter')[0]!.message).toMatch(
-    /^The network to counter is too slow for its sound: \d+ % of the 3\.1 Mb\/s came through in the last seconds\./,
+    /^The network to counter is too slow for its sound: \d+ % of the 3\.1 Mb\/s came through in the last few seconds\./,
   )
 })
 

@@ -22,7 +22,7 @@ export function linkWarnings(name: string, condition: LinkCondition): readonly F
   if (slow && format)
     out.push({
       code: 'link-slow',
-      message: `The network to ${name} is too slow for its sound: ${Math.round(slow.share * 100)} % of the ${megabits(format)} Mb/s came through in the last seconds. Use a cable or a better signal, or a lower sample rate at the node.`,
+      message: `The network to ${name} is too slow for its sound: ${Math.min(99, Math.round(slow.share * 100))} % of the ${megabits(format)} Mb/s came through in the last few seconds. Use a cable or a better signal, or a lower sample rate at the node.`,
     })
   if (oldestAge !== undefined && ringSeconds > 0) {
     const left = ringSeconds - Number(oldestAge) / 1e9

@@ -6,12 +6,12 @@ export const CURSOR_KEYS = [
   { action: 'right', keys: ['ArrowRight'], words: 'Cursor to the right' },
   { action: 'up', keys: ['ArrowUp'], words: 'Cursor up, in the spectrogram' },
   { action: 'down', keys: ['ArrowDown'], words: 'Cursor down, in the spectrogram' },
-  { action: 'far-left', keys: ['Shift+ArrowLeft'], words: 'Peak before; in the spectrogram a second back' },
-  { action: 'far-right', keys: ['Shift+ArrowRight'], words: 'Next peak; in the spectrogram a second on' },
+  { action: 'far-left', keys: ['Shift+ArrowLeft'], words: 'Previous peak; in the spectrogram a second back' },
+  { action: 'far-right', keys: ['Shift+ArrowRight'], words: 'Next peak; in the spectrogram a second forward' },
   { action: 'far-up', keys: ['Shift+ArrowUp'], words: 'Next peak above, in the spectrogram' },
   { action: 'far-down', keys: ['Shift+ArrowDown'], words: 'Next peak below, in the spectrogram' },
   { action: 'keep', keys: ['Enter'], words: 'Keep this place, to compare with' },
-  { action: 'release', keys: ['Escape'], words: 'Without a cursor again' },
+  { action: 'release', keys: ['Escape'], words: 'Hide the cursor' },
 ] as const satisfies readonly Shortcut[]
 
 export const ZOOM_KEYS = [

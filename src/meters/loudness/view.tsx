@@ -171,8 +171,10 @@ function Integrated() {
       <span data-heard="" data-testid="loudness-heard" title="Sound heard since reset">
         {NO_FIGURE}
       </span>
-      <span className="loudness-distance">
-        <span className="muted">from target</span> <Figure name="distance" small /> <span className="unit">LU</span>
+      <span className="loudness-distance" title="From the target">
+        <span className="loudness-from muted">from target</span>
+        <span className="loudness-delta muted">Δ</span> <Figure name="distance" small />{' '}
+        <span className="unit">LU</span>
       </span>
     </>
   )
@@ -244,9 +246,10 @@ function draw(box: HTMLElement, feed: Feed, scale: Scale, unit: LoudnessUnit, ta
     integrated.style.transform = `translateX(${share(reading?.[slots.integrated]) * 100}%)`
     const [low, high] = [share(reading?.[slots.low]), share(reading?.[slots.high])]
     range.style.transform = `translateX(${low * 100}%) scaleX(${high - low})`
+    const early = (reading?.[slots.heard] ?? 0) < SHORT_TERM_S
     for (const figure of figures) {
       const read = (figure.present ? present : reading)?.[figure.at]
-      const value = figure.maximum ? finite(read) : read
+      const value = figure.maximum || early ? finite(read) : read
       showFigure(figure.element, value === undefined ? undefined : inUnit(unit, value, target), format)
     }
     for (const { at: place, element } of ranges) showFigure(element, finite(reading?.[place]))
@@ -281,6 +284,9 @@ function table(feed: Feed): Table | undefined {
   ] as const
   return { columns: columns.map(([title, unit]) => ({ title, unit })), rows: [columns.map(([, , figure]) => figure)] }
 }
+
+/** Until so much was heard there is no short-term loudness: a dash, not the loudness of silence. */
+const SHORT_TERM_S = 3
 
 /** A range of silence is no figure, nor is a maximum of nothing. */
 function finite(value: number | undefined): number | undefined {

@@ -91,7 +91,7 @@ export class SoundChannel {
   }
 
   #endHop(counts: boolean): void {
-    if (counts && this.weightings.known(LAF)) this.statistics.add(this.weightings.now(LAF))
+    if (counts && this.weightings.whole(LAF)) this.statistics.add(this.weightings.now(LAF))
     this.windows[0]!.push(this.#hopEnergy, this.#hopHeard, this.#hopLost)
     this.#secondEnergy += this.#hopEnergy
     this.#secondHeard += this.#hopHeard

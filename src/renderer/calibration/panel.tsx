@@ -5,12 +5,14 @@ import { CurvesPlot, useCurves } from './curves.tsx'
 import { curvesTable } from './table.ts'
 import { SoundPressure } from './spl.tsx'
 import { formatBytes } from '#renderer/format.ts'
-import { TellerContext, useCalibrationUndo, useRun } from '#renderer/hooks.ts'
+import { TellerContext, useCalibrationUndo, useRun, useWorkstation } from '#renderer/hooks.ts'
 import { Panel } from '#renderer/panel.tsx'
+import type { Workstation } from '#renderer/workstation.ts'
 
 /** Loads a file from this computer as the node's calibration. */
 export function useCalibrationFile(node: number): (file: File) => void {
   const run = useRun()
+  const workstation = useWorkstation()
   const teller = useContext(TellerContext)
   const undo = useCalibrationUndo(node)
   return useCallback(
@@ -31,12 +33,30 @@ export function useCalibrationFile(node: number): (file: File) => void {
           })
         }
         const done = await run('calibration.load', { node, file: file.name, text })
-        if (done !== undefined) teller.done(`${file.name} was read.`, undo)
+        if (done === undefined) return
+        const { state } = await outcome(workstation, node, file.name)
+        if (state === 'refused') teller.loss(`${file.name} was read and is refused: nothing is corrected.`, undo)
+        else teller.done(`${file.name} was read.`, undo)
       }
       void load()
     },
-    [run, teller, node, undo],
+    [run, workstation, teller, node, undo],
   )
+}
+
+/** What became of a file that was given: known with the state that has its name. */
+function outcome({ snapshot, subscribe }: Workstation, node: number, file: string): Promise<Partial<CalibrationView>> {
+  const { promise, resolve } = Promise.withResolvers<Partial<CalibrationView>>()
+  const look = (): void => {
+    const { connection, state } = snapshot()
+    const view = state?.nodes.find(({ key }) => key === node)
+    // Without sound no filter is made: it is known when the node is heard.
+    if (view?.presence !== 'live' || connection === 'lost') resolve({})
+    else if (view.calibration.file === file && view.calibration.state !== 'none') resolve(view.calibration)
+  }
+  const end = subscribe(look)
+  look()
+  return promise.finally(end)
 }
 
 export function CalibrationPanel({ node }: { readonly node: NodeView }) {

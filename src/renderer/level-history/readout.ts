@@ -43,7 +43,7 @@ export function readout(model: HistoryModel, set: FigureSet, channel: number, of
     from,
     time: page.step < 1000 ? `${formatTime(from)}.${Math.floor((from % 1000) / 100)}` : formatTime(from),
     main: level(main?.mean[i]),
-    spread: main?.mean[i] === undefined ? '' : `${level(main.min[i])} to ${level(main.max[i])}`,
+    spread: historyLevel(main?.mean[i]) === undefined ? '' : `${level(main!.min[i])} to ${level(main!.max[i])}`,
     other: level(other?.max[i]),
     heard: lost > 0 ? `${percent(lost)} lost${over}` : heard > 0 ? `heard${over}` : 'not listened to',
     hundredths: main?.mean[i],

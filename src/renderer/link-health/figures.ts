@@ -39,7 +39,7 @@ export function linkFigures(node: NodeView, takes: readonly TakeView[], version:
 
 function wayOf({ link: { health }, roundTripMs }: NodeView): Figure[] {
   const { latencyMs, latencyMaxMs, uncertaintyMs, jitterMs, bitsPerSecond } = health ?? {}
-  const wrong = uncertaintyMs === undefined ? '' : ` ± ${uncertaintyMs.toFixed(1)}`
+  const wrong = uncertaintyMs === undefined ? '' : ` ± ${sayWithin(uncertaintyMs)}`
   return [
     {
       id: 'link-latency',
@@ -101,7 +101,7 @@ function clocksOf({ link: { health } }: NodeView): Figure[] {
       name: 'Known to within',
       value: uncertaintyMs,
       unit: 'ms',
-      text: uncertaintyMs === undefined ? NO_FIGURE : `± ${uncertaintyMs.toFixed(1)} ms`,
+      text: uncertaintyMs === undefined ? NO_FIGURE : `± ${sayWithin(uncertaintyMs)} ms`,
       hint: "Half the shortest round trip: so well the node's clock is known here.",
     },
   ]
@@ -231,6 +231,11 @@ function time(id: string, name: string, ms: number | undefined, hint: string): F
 
 function lasting(id: string, name: string, seconds: number | undefined): Figure {
   return { id, name, value: seconds, unit: 's', text: seconds === undefined ? NO_FIGURE : formatDuration(seconds) }
+}
+
+/** Never nothing: no clock is known exactly. */
+function sayWithin(ms: number): string {
+  return Math.max(0.1, ms).toFixed(1)
 }
 
 function sayOffset(ms: number): string {

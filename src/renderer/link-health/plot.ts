@@ -65,8 +65,10 @@ export function traceOptions(palette: Palette, timeline: Timeline, { bars, lists
           ctx.clip()
           ctx.globalAlpha = AWAY_ALPHA
           ctx.fillStyle = hatch(ctx)
+          // Before the first sound there is nothing to miss.
+          const first = heardMs.findIndex((ms) => ms > 0)
           for (const [i, ms] of heardMs.entries()) {
-            if (ms > 0) continue
+            if (ms > 0 || first < 0 || i < first) continue
             const end = at[i]! / 1000
             const from = plot.valToPos(i > 0 ? at[i - 1]! / 1000 : end - 1, 'x', true)
             ctx.fillRect(from, top, plot.valToPos(end, 'x', true) - from, height)

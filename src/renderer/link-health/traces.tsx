@@ -41,7 +41,8 @@ function TracePlot({ trace, timeline, minutes }: TracePlotProps) {
     () => () => {
       const { history } = timeline
       const list = trace.lists.at(-1)!
-      const value = trace.bars ? sum(history[list], minutes) : history[list].at(-1)
+      const heard = history.heardMs.some((ms) => ms > 0)
+      const value = !trace.bars ? history[list].at(-1) : heard ? sum(history[list], minutes) : undefined
       showText(newest.current!, value === undefined || value === null ? NO_FIGURE : sayMs(value))
       const facts = { seconds: history.at.length, newest: history.at.at(-1) ?? '', value: value ?? '' }
       Object.assign(frame.current!.dataset, facts)

@@ -59,7 +59,7 @@ export const PANELS: readonly PanelDefinition[] = [
   {
     id: 'level-history',
     title: 'History',
-    about: 'Levels of hours: zoom, move, point, keep as a table',
+    about: 'Levels over hours: zoom, move, read off, save as CSV',
     size: { columns: 24, rows: 5 },
     least: { columns: 11, rows: 4 },
     needsSound: false,
@@ -68,7 +68,7 @@ export const PANELS: readonly PanelDefinition[] = [
   {
     id: 'calibration',
     title: 'Calibration',
-    about: "The microphone's response, its correction, and what makes dB SPL of dBFS",
+    about: "The microphone's response, its correction, and the offset from dBFS to dB SPL",
     size: { columns: 13, rows: 8 },
     least: { columns: 9, rows: 4 },
     needsSound: false,

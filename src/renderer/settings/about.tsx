@@ -15,7 +15,7 @@ export function AboutSettings({ state: { about } }: SettingsDialogProps) {
         <dt>Data folder</dt>
         <dd>{about.dataFolder}</dd>
       </dl>
-      <p className="help">Farfield stands on the work of others, under licences of theirs.</p>
+      <p className="help">Farfield stands on the work of others, under their own licences.</p>
       <div>
         <button type="button" className="button" onClick={() => void open()}>
           Licences…

@@ -30,8 +30,7 @@ export function AppearanceSettings() {
         onChoose={arrange}
       />
       <p className="help">
-        For this screen; it remembers. Times are those of this computer, from 0 to 24 h, and dates are written year
-        first.
+        Kept for this screen. Times are those of this computer, from 0 to 24 h, and dates are written year first.
       </p>
     </div>
   )

@@ -21,7 +21,7 @@ export function NotificationSettings() {
     <div className="dialog-body">
       {permission === 'default' ? (
         <div className="notify-ask">
-          <p>Farfield can tell you what happens while you look elsewhere. Your browser asks whether it may.</p>
+          <p>Farfield can tell you what happens while you look elsewhere. Your browser will ask for your permission.</p>
           <button type="button" className="button button-primary" disabled={asking} onClick={ask}>
             Allow notifications…
           </button>

@@ -27,7 +27,7 @@ export function RecordingFields({ value, onChange }: RecordingFieldsProps) {
       <div className="field-row">
         <PreRollField value={value.preRoll} onChange={(preRoll) => onChange({ ...value, preRoll })} />
         <label className="field" htmlFor={`${id}-split`}>
-          A new file
+          Start a new file
           <select
             id={`${id}-split`}
             className="input"
@@ -43,7 +43,7 @@ export function RecordingFields({ value, onChange }: RecordingFieldsProps) {
         </label>
       </div>
       <label className="field" htmlFor={`${id}-name`}>
-        Names of files
+        File names
       </label>
       <input
         id={`${id}-name`}
@@ -56,7 +56,7 @@ export function RecordingFields({ value, onChange }: RecordingFieldsProps) {
         onChange={(event) => onChange({ ...value, namePattern: event.target.value })}
       />
       <p className="help" id={`${id}-name-help`}>
-        {'{node}, {date}, {time}, {id} and {part} are filled in. Empty: as shown.'}
+        {'{node}, {date}, {time}, {id} and {part} are filled in. Leave it empty for the one shown.'}
       </p>
       <label className="check">
         <input
@@ -99,7 +99,7 @@ function sameSplit(a: Split | null, b: Split | null): boolean {
 }
 
 function splitWords(split: Split | null): string {
-  if (split === null) return 'Only when it must'
+  if (split === null) return 'Only when needed'
   return 'bytes' in split
     ? `Every ${formatBytes(split.bytes)}`
     : `Every ${formatRoom(split.seconds).replace(' 0 min', '')}`

@@ -5,7 +5,7 @@ import { keySign, type Shortcut } from '#shared/shortcut.ts'
 
 export const NODE_LIST_KEYS = [
   { action: 'next', keys: ['ArrowDown'], words: 'Next node' },
-  { action: 'previous', keys: ['ArrowUp'], words: 'Node before' },
+  { action: 'previous', keys: ['ArrowUp'], words: 'Previous node' },
   { action: 'first', keys: ['Home'], words: 'First node' },
   { action: 'last', keys: ['End'], words: 'Last node' },
   { action: 'remove', keys: ['Delete'], words: 'Remove the chosen node' },
@@ -27,7 +27,7 @@ export const HISTORY_KEYS = [
   { action: 'later', keys: ['ArrowRight'], words: 'Later' },
   { action: 'zoom-in', keys: ['+', '='], words: 'Zoom in' },
   { action: 'zoom-out', keys: ['-'], words: 'Zoom out' },
-  { action: 'point-left', keys: ['Shift+ArrowLeft'], words: 'Point at the reading before' },
+  { action: 'point-left', keys: ['Shift+ArrowLeft'], words: 'Point at the previous reading' },
   { action: 'point-right', keys: ['Shift+ArrowRight'], words: 'Point at the next reading' },
   { action: 'live', keys: ['Home'], words: 'Live: follow the sound' },
 ] as const satisfies readonly Shortcut[]
@@ -54,9 +54,9 @@ export const PANEL_KEYS = [
 export const PLAYER_KEYS = [
   { action: 'play', keys: [' '], words: 'Play, pause' },
   { action: 'back', keys: ['ArrowLeft'], words: 'A second back' },
-  { action: 'forward', keys: ['ArrowRight'], words: 'A second on' },
+  { action: 'forward', keys: ['ArrowRight'], words: 'A second forward' },
   { action: 'long-back', keys: ['Shift+ArrowLeft', 'PageDown'], words: 'Ten seconds back' },
-  { action: 'long-forward', keys: ['Shift+ArrowRight', 'PageUp'], words: 'Ten seconds on' },
+  { action: 'long-forward', keys: ['Shift+ArrowRight', 'PageUp'], words: 'Ten seconds forward' },
 ] as const satisfies readonly Shortcut[]
 
 export type PanelAction = (typeof PANEL_KEYS)[number]['action']
@@ -84,7 +84,7 @@ export const SHORTCUT_GROUPS: readonly ShortcutGroup[] = [
       {
         action: 'arrangement',
         keys: ARRANGEMENT_KEYS.flatMap(({ keys }) => keys),
-        words: 'Arrangement of that number',
+        words: 'Arrangement 1 to 9',
       },
       ...PANEL_KEYS,
     ],

@@ -27,6 +27,7 @@ export interface TakeDetailsProps {
 
 /** What the certificate says, each gap with its cause, the markers, and where the files are. */
 export function TakeDetails({ take, about, verifyAsked = 0, onSeek }: TakeDetailsProps) {
+  // Newest first while it runs; afterwards as they lie in it.
   const { verdict, losses, markers, preRollSeconds, resumed, files } = take
   const facts = [
     preRollSeconds > 0 && `Begins ${preRollSeconds.toFixed(1)} s before the start.`,
@@ -49,7 +50,7 @@ export function TakeDetails({ take, about, verifyAsked = 0, onSeek }: TakeDetail
       ))}
       {losses.length > 0 && (
         <ul className="gaps" aria-label="Gaps">
-          {losses.map((gap) => (
+          {(about ? losses.toReversed() : losses).map((gap) => (
             <Gap key={`${gap.file} ${gap.atSeconds} ${gap.state}`} gap={gap} />
           ))}
         </ul>

@@ -1,8 +1,8 @@
-import { Fragment, useState } from 'react'
+import { Fragment, useState, useSyncExternalStore } from 'react'
 import type { TakeView, WorkstationState } from '#contract/state.ts'
 import type { Actions } from '#renderer/actions.ts'
 import { formatBytes, formatDuration, formatTime } from '#renderer/format.ts'
-import { CheckIcon, LostIcon, PlayIcon, TrashIcon } from '#renderer/parts/icons.tsx'
+import { CheckIcon, LostIcon, PauseIcon, PlayIcon, TrashIcon } from '#renderer/parts/icons.tsx'
 import { TakeDetails } from './details.tsx'
 import { pressedOn, type Order, type SortBy } from './list.ts'
 import { isPlayable } from './playback.ts'
@@ -57,6 +57,10 @@ export function EndedTakes(props: EndedTakesProps) {
     setAsked(undefined)
     onToggle(id)
   }
+  const playing = useSyncExternalStore(player.subscribe, () => {
+    const now = player.snapshot()
+    return now?.playing ? now.take : undefined
+  })
   return (
     <div className="ended">
       <table>
@@ -75,7 +79,8 @@ export function EndedTakes(props: EndedTakesProps) {
                 open={open === take.id}
                 onToggle={() => toggle(take.id)}
                 onVerify={() => verify(take.id)}
-                onPlay={() => player.play(take)}
+                playing={playing === take.id}
+                onPlay={() => (playing === take.id ? player.toggle() : player.play(take))}
                 onRemove={() => actions.removeTakes([take])}
               />
               {open === take.id && (
@@ -130,11 +135,13 @@ interface EndedTakeProps {
   readonly open: boolean
   readonly onToggle: () => void
   readonly onVerify: () => void
+  readonly playing: boolean
+  /** Or pauses it. */
   readonly onPlay: () => void
   readonly onRemove: () => void
 }
 
-function EndedTake({ take, open, onToggle, onVerify, onPlay, onRemove }: EndedTakeProps) {
+function EndedTake({ take, open, onToggle, onVerify, playing, onPlay, onRemove }: EndedTakeProps) {
   return (
     <tr data-take={take.id} data-state={take.state}>
       <td>
@@ -142,11 +149,11 @@ function EndedTake({ take, open, onToggle, onVerify, onPlay, onRemove }: EndedTa
           type="button"
           className="button button-quiet button-small"
           disabled={!isPlayable(take)}
-          aria-label={`Play ${take.name}`}
-          title="Play"
+          aria-label={`${playing ? 'Pause' : 'Play'} ${take.name}`}
+          title={playing ? 'Pause' : 'Play'}
           onClick={onPlay}
         >
-          <PlayIcon />
+          {playing ? <PauseIcon /> : <PlayIcon />}
         </button>
       </td>
       <td className="figure">{formatTime(take.startedAt)}</td>

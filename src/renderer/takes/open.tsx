@@ -20,7 +20,7 @@ export interface OpenTakeProps {
 export function OpenTake({ take, presence, alone, actions }: OpenTakeProps) {
   const [details, setDetails] = useState(false)
   const silent = isRunning(take) && presence !== 'live'
-  const waiting = silent ? `${PRESENCE_WORDS[presence ?? 'lost']}: it waits for sound.` : waitingWords(take)
+  const waiting = silent ? `${PRESENCE_WORDS[presence ?? 'lost']}: waiting for its sound.` : waitingWords(take)
   return (
     <li className={isRunning(take) ? 'take' : 'take take-waits'} data-take={take.id} data-state={take.state}>
       <TakeBadge take={take} />

@@ -9,20 +9,22 @@ export function Loss({ take }: { readonly take: TakeView }) {
   const refilled = refilledWords(take)
   const lossy = take.missingFrames > 0
   return (
-    <span className={bad ? 'take-loss bad' : lossy ? 'take-loss warn' : 'take-loss'}>
-      <span data-testid="take-gaps" data-value={take.gaps}>
-        {gapWords(take)}
-      </span>
-      {', '}
-      <span data-testid="take-missing" data-value={take.missingFrames}>
-        {missingWords(take)}
+    <span className={bad ? 'take-loss take-failed' : 'take-loss'}>
+      <span className={lossy ? 'warn' : undefined}>
+        <span data-testid="take-gaps" data-value={take.gaps}>
+          {gapWords(take)}
+        </span>
+        {', '}
+        <span data-testid="take-missing" data-value={take.missingFrames}>
+          {missingWords(take)}
+        </span>
       </span>
       {refilled && (
         <span className="muted" data-testid="take-refilled" data-value={take.repairedFrames}>
           , {refilled}
         </span>
       )}
-      {bad && `. ${take.fault?.message ?? 'The recording failed.'}`}
+      {bad && <span className="bad">. {take.fault?.message ?? 'The recording failed.'}</span>}
     </span>
   )
 }

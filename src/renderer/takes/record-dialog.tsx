@@ -87,7 +87,8 @@ export function RecordDialog({ state, onClose }: RecordDialogProps) {
           </label>
         </div>
         <p className="help" id={`${id}-help`}>
-          Empty: until stopped. Else such as 90 s, 15 min or 1:30:00; sound from before the click comes on top.
+          Leave it empty to record until stopped, or type 90 s, 15 min or 1:30:00. Sound from before the click comes on
+          top.
         </p>
         <p
           className={roomIsShort(state, chosen, seconds) ? 'record-room warn' : 'record-room'}
