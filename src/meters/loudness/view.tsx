@@ -215,6 +215,7 @@ function draw(box: HTMLElement, feed: Feed, scale: Scale, unit: LoudnessUnit, ta
     at: at(name),
     present: PRESENT.has(name),
     maximum: MAXIMA.has(name),
+    shortTerm: name === 'shortTerm',
     element: find(name),
   }))
   const ranges = ['lra', 'plr'].map((name) => ({ at: at(name), element: find(name) }))
@@ -249,7 +250,7 @@ function draw(box: HTMLElement, feed: Feed, scale: Scale, unit: LoudnessUnit, ta
     const early = (reading?.[slots.heard] ?? 0) < SHORT_TERM_S
     for (const figure of figures) {
       const read = (figure.present ? present : reading)?.[figure.at]
-      const value = figure.maximum || early ? finite(read) : read
+      const value = figure.maximum || (early && figure.shortTerm) ? finite(read) : read
       showFigure(figure.element, value === undefined ? undefined : inUnit(unit, value, target), format)
     }
     for (const { at: place, element } of ranges) showFigure(element, finite(reading?.[place]))
