@@ -9,11 +9,19 @@ const NODES = 16
 const AIMS = { intervalMs: 20, scriptMs: 5 }
 const SETTLE_MS = 3000
 const MEASURE_MS = 20_000
-/** Six panels of a node and more are in sight on a screen of this size. */
+/** Six panels of a node are in sight on a screen of this size. */
 const LARGE = { width: 1920, height: 1080 }
+const SIX = [
+  { id: 'loudness', columns: 13, rows: 4 },
+  { id: 'level', columns: 11, rows: 4 },
+  { id: 'spectrum', columns: 13, rows: 3 },
+  { id: 'history', columns: 11, rows: 3 },
+  { id: 'spectrogram', columns: 13, rows: 3 },
+  { id: 'waveform', columns: 11, rows: 3 },
+]
 
 export const overview = bench('overview', `${NODES} nodes at a glance`, NODES, 'overview')
-export const panels = bench('panels', 'one node with its panels, the spectrogram among them', 1, 'node')
+export const panels = bench('panels', 'one node with six panels, the spectrogram among them', 1, 'node')
 
 function bench(name: string, summary: string, nodes: number, view: View): Bench {
   return {
@@ -27,7 +35,13 @@ function bench(name: string, summary: string, nodes: number, view: View): Bench 
       await workstation.connect(await demo.ask<string[]>(nodes))
       const page = await openPage(browser, workstation.url, view, watchScript)
       store.defer(() => page.close())
-      if (view === 'node') await page.setViewportSize(LARGE)
+      if (view === 'node') {
+        await page.setViewportSize(LARGE)
+        const kept = JSON.stringify({ shown: 'everything', changed: { everything: SIX }, own: [] })
+        await page.evaluate((text) => localStorage.setItem('farfield.panels', text), kept)
+        await page.reload()
+        await page.getByTestId('level-rms-0').waitFor()
+      }
       await page.waitForTimeout(SETTLE_MS)
       const shown = await inSight(page, view)
       const watched = await watchPage(page, MEASURE_MS)

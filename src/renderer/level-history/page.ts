@@ -104,7 +104,8 @@ function holes({ held, from, step, count, heard, lost }: HistoryPage): Hole[] {
   const found: Hole[] = held && held.from < from + step ? [{ from: 0, to: from / 1000, kind: 'away' }] : []
   for (let i = 0; i < count; i++) {
     const kind = lost[i]! > 0 ? 'lost' : heard[i] === 0 ? 'away' : undefined
-    if (!kind) continue
+    // Of the newest step nothing may have come yet.
+    if (!kind || (kind === 'away' && i === count - 1)) continue
     const last = found.at(-1)
     const [begin, end] = [(from + i * step) / 1000, (from + (i + 1) * step) / 1000]
     if (last?.kind === kind && last.to === begin) found[found.length - 1] = { ...last, to: end }

@@ -12,6 +12,7 @@ export interface Readout {
   readonly main: string
   readonly spread: string
   readonly other: string
+  /** What is to be known of the figures; empty where all of it was heard. */
   readonly heard: string
   /** As the engine says it, in hundredths of a dB; undefined where there is none. */
   readonly hundredths: number | undefined
@@ -38,14 +39,15 @@ export function readout(model: HistoryModel, set: FigureSet, channel: number, of
   const from = page.from + i * page.step
   const [heard, lost] = [page.heard[i]! / page.step, page.lost[i]! / page.step]
   const percent = (share: number): string => `${share > 0 && share < 0.01 ? '<1' : Math.round(100 * share)} %`
-  const over = page.flags[i]! & HISTORY_OVERLOAD ? ', overload' : ''
+  const state = lost > 0 ? `${percent(lost)} lost` : heard > 0 ? '' : 'not listened to'
+  const over = (page.flags[i]! & HISTORY_OVERLOAD) !== 0
   return {
     from,
     time: page.step < 1000 ? `${formatTime(from)}.${Math.floor((from % 1000) / 100)}` : formatTime(from),
     main: level(main?.mean[i]),
     spread: historyLevel(main?.mean[i]) === undefined ? '' : `${level(main!.min[i])} to ${level(main!.max[i])}`,
     other: level(other?.max[i]),
-    heard: lost > 0 ? `${percent(lost)} lost${over}` : heard > 0 ? `heard${over}` : 'not listened to',
+    heard: [state, over && 'overload'].filter(Boolean).join(', '),
     hundredths: main?.mean[i],
     otherHundredths: other?.max[i],
   }
