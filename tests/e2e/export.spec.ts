@@ -220,6 +220,8 @@ test('a snapshot is a picture of all of the view and every figure of it', async 
   page.on('download', (download) => came.push(download))
   await page.keyboard.press('p')
   await expect.poll(() => came.length).toBe(2)
+  // In either order.
+  came.sort((a, b) => b.suggestedFilename().localeCompare(a.suggestedFilename()))
   const names = came.map((one) => one.suggestedFilename())
   expect(names[0]).toMatch(/^Hall_snapshot_[-\d]+_[-\d]+\.png$/)
   expect(names[1]).toBe(names[0]!.replace('.png', '.json'))
