@@ -201,6 +201,15 @@ describe('journal', () => {
     expect(parseJournal(linesOf(STATE))).toEqual({ ok: true, value: STATE })
   })
 
+  test('an outage that comes back in hundreds of pieces is one repair', () => {
+    const pieces = Array.from({ length: 500 }, (_, i) => ({ from: FAR + BigInt(i), to: FAR + BigInt(i + 1), at: i }))
+    const apart = { from: FAR + 600n, to: FAR + 700n, at: 501 }
+    const text = [...pieces, apart].map((piece) => lineOf({ t: 'repair', n: 1, piece })).join('')
+    const parsed = parseJournal(linesOf(STATE) + text)
+    if (!parsed.ok) throw new Error(parsed.fault.message)
+    expect(parsed.value.parts[1]!.repairs).toEqual([{ from: FAR, to: FAR + 500n, at: 499 }, apart])
+  })
+
   test('a mark at a place that is marked is another label for it, and keeps its number', () => {
     const marks = [
       { stream: 3n, position: FAR + 1n, label: 'Marker 2' },

@@ -146,7 +146,7 @@ export function apply(state: JournalState, line: Line): boolean {
     const part = state.parts[line.n]
     if (!part) return false
     if (line.t === 'lost') part.lost.push(line.piece)
-    else if (line.t === 'repair') part.repairs.push(line.piece)
+    else if (line.t === 'repair') putRepair(part.repairs, line.piece)
     else if (line.t === 'sealed') part.sealed = true
     else {
       if (line.end < part.first) return false
@@ -157,6 +157,13 @@ export function apply(state: JournalState, line: Line): boolean {
     }
   }
   return true
+}
+
+/** One more repair, in one with the newest where it follows on: an outage comes back in hundreds of pieces. */
+export function putRepair(repairs: Repair[], piece: Repair): void {
+  const last = repairs.at(-1)
+  if (last?.to === piece.from) repairs[repairs.length - 1] = { from: last.from, to: piece.to, at: piece.at }
+  else repairs.push(piece)
 }
 
 /** Another mark, or another label for the one at its place. */

@@ -2,7 +2,7 @@
 import { frameBytes, type StreamFormat } from '#shared/pcm.ts'
 import { total, type Range } from '#engine/backfill/ranges.ts'
 import { Coverage } from './coverage.ts'
-import type { LossCause, LostPiece, PartHead, PartRecord, Repair } from './journal.ts'
+import { putRepair, type LossCause, type LostPiece, type PartHead, type PartRecord, type Repair } from './journal.ts'
 import type { WavFile } from './wav-file.ts'
 
 export class Part {
@@ -128,10 +128,9 @@ export class Part {
       this.doubtful = this.doubtful.flatMap((d) => without(d, [range]))
       const from = range.from > this.#passed ? range.from : this.#passed
       if (from >= range.to) continue
-      fresh.push({ from, to: range.to, at })
-      const last = this.repairs.at(-1)
-      if (last?.to === from) this.repairs[this.repairs.length - 1] = { from: last.from, to: range.to, at }
-      else this.repairs.push({ from, to: range.to, at })
+      const piece = { from, to: range.to, at }
+      fresh.push(piece)
+      putRepair(this.repairs, piece)
     }
     return fresh
   }
