@@ -142,15 +142,7 @@ function Desk({ state, stale, children }: DeskProps) {
       )}
       <Announcer state={state} />
       <Notifier state={state} onShow={show} />
-      {dialog === 'scan' && (
-        <ScanDialog
-          scan={state.scan}
-          nodes={state.nodes}
-          onShow={show}
-          onAddress={() => actions.open('add')}
-          onClose={closeDialog}
-        />
-      )}
+      {dialog === 'scan' && <ScanDialog scan={state.scan} nodes={state.nodes} onShow={show} onClose={closeDialog} />}
       {dialog === 'add' && <AddDialog onAdded={show} onClose={closeDialog} />}
       {dialog === 'record' && <RecordDialog state={state} onClose={closeDialog} />}
       {dialog === 'settings' && <SettingsDialog state={state} onClose={closeDialog} />}

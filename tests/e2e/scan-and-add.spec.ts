@@ -44,7 +44,7 @@ test('a scan that finds nothing says what to do', async ({ desk, start }) => {
   await expect(dialog.getByRole('button', { name: 'Scan again' })).toBeEnabled()
   await expect(dialog.getByRole('listitem'), 'nodes that other tests left behind').toHaveText([])
   await expect(dialog.getByRole('status')).toHaveText(
-    'No node answered. Check that the node is switched on and on the same network; a node in another network can be added by its address.',
+    'No node answered. Check that the node is switched on and on the same network; a node on another network can be added with Add address.',
   )
   await desk.page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()

@@ -11,12 +11,10 @@ export interface ScanDialogProps {
   readonly scan: ScanView
   readonly nodes: readonly NodeView[]
   readonly onShow: (key: number) => void
-  /** Instead of looking on: the address of one is known. */
-  readonly onAddress: () => void
   readonly onClose: () => void
 }
 
-export function ScanDialog({ scan, nodes, onShow, onAddress, onClose }: ScanDialogProps) {
+export function ScanDialog({ scan, nodes, onShow, onClose }: ScanDialogProps) {
   const workstation = useWorkstation()
   // Shown here: a notice would lie behind the dialog.
   const [error, setError] = useState<string>()
@@ -33,7 +31,6 @@ export function ScanDialog({ scan, nodes, onShow, onAddress, onClose }: ScanDial
     setError(result.ok ? undefined : result.fault.message)
     if (result.ok) onShow(result.value.key)
   }
-  const nothing = !scan.running && scan.endedAt !== undefined && scan.found.length === 0
   return (
     <Dialog title="Scan for nodes" wide onClose={onClose}>
       <div className="dialog-body">
@@ -64,11 +61,6 @@ export function ScanDialog({ scan, nodes, onShow, onAddress, onClose }: ScanDial
           <button type="button" className="button" disabled={scan.running} onClick={start}>
             Scan again
           </button>
-          {nothing && (
-            <button type="button" className="button" onClick={onAddress}>
-              Add address…
-            </button>
-          )}
           <button type="button" className="button button-primary" data-first onClick={onClose}>
             Done
           </button>
@@ -123,5 +115,5 @@ function summary(scan: ScanView): string {
   if (scan.running) return count === 0 ? 'Looking for nodes on this network…' : `Found ${plural(count, 'node')} so far…`
   if (scan.endedAt === undefined) return ''
   if (count > 0) return `Found ${plural(count, 'node')}.`
-  return 'No node answered. Check that the node is switched on and on the same network; a node on another network can be added by its address.'
+  return 'No node answered. Check that the node is switched on and on the same network; a node on another network can be added with Add address.'
 }
