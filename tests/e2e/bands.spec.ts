@@ -1,20 +1,15 @@
 /** Bands: keys, the whole sound beside them, and their table. */
 import { expect, test } from '../support/e2e.ts'
 import { panel } from '../support/panels.ts'
-import { MEAN, RMS, tonesFile, frameOf, tableOf } from '../support/tones.ts'
+import { frameOf, hearTones, MEAN, RMS, tableOf } from '../support/tones.ts'
 
 test('bands: keys read them, the whole sound stands beside them, and the table says the same', async ({
   desk,
   folder,
   start,
 }) => {
-  const node = await start.node('Tones', `wav:${await tonesFile(folder)}`)
-  const served = await start.serve()
   const { page } = desk
-  // Room for every figure of a band.
-  await page.setViewportSize({ width: 1920, height: 1080 })
-  await desk.open(served.url)
-  await desk.connect(node.url, 'Tones')
+  await hearTones(desk, start, folder)
   await frameOf(page, 'bands')
   await desk.expectNear('bands-highest', -20 + MEAN + RMS, 0.1)
   const name = page.getByTestId('bands-cursor')

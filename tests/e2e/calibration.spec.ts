@@ -183,6 +183,7 @@ test('a file that cannot be used is refused with a reason, and the node stays as
   await writeFile(jagged, '20 40\n20.1 -40\n20.2 40\n1000 0\n20000 0\n')
   await load(desk, jagged)
   await expect(panel(desk)).toContainText('Uncalibrated: jagged.txt was refused')
+  await expect(desk.notices.filter({ hasText: 'jagged.txt' })).toContainText('is refused: nothing is corrected')
   await expect(panel(desk)).toContainText('its curve is too steep or too jagged for a filter')
   await expect(badge('Plain')).toHaveText('Calibration refused')
   await desk.expectNear('level-rms-0', RMS, 0.05)

@@ -94,6 +94,7 @@ test('a node that dies is lost within 4 s and, started again, goes on by itself,
   const died = performance.now()
   await desk.expectState('Mortal', 'Lost')
   expect(performance.now() - died).toBeLessThan(4000)
+  await expect(desk.take('Mortal').getByTestId('take-waiting')).toHaveText('Lost: waiting for its sound.')
   await expect(desk.trouble).toHaveText(
     /^Mortal has not been heard for \d+ s\. Check its power and network\. Trying again\.$/,
   )

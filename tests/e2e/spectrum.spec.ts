@@ -3,16 +3,11 @@ import type { Locator } from '@playwright/test'
 import { axeFindings } from '../support/axe.ts'
 import { expect, test } from '../support/e2e.ts'
 import { panel } from '../support/panels.ts'
-import { MEAN, PEAKS, tonesFile, frameOf, expectRatio, tableOf } from '../support/tones.ts'
+import { expectRatio, frameOf, hearTones, MEAN, PEAKS, tableOf, tonesFile } from '../support/tones.ts'
 
 test('keys and pointer read the spectrum, and compare two places of it', async ({ desk, folder, start }) => {
-  const node = await start.node('Tones', `wav:${await tonesFile(folder)}`)
-  const served = await start.serve()
   const { page } = desk
-  // Room for every figure of two cursors.
-  await page.setViewportSize({ width: 1920, height: 1080 })
-  await desk.open(served.url)
-  await desk.connect(node.url, 'Tones')
+  await hearTones(desk, start, folder)
   const settings = await desk.settings('Spectrum')
   await desk.pick('Window', 'Flat-top', settings)
   await desk.pick('Peak hold', 'Hold on', settings)

@@ -3,6 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, type Locator, type Page } from '@playwright/test'
 import type { Desk } from './desk.ts'
+import type { Start } from './e2e.ts'
 import { wavFile } from './node-sound.ts'
 
 export const RATE = 48_000
@@ -39,6 +40,15 @@ export async function tonesFile(folder: string): Promise<string> {
   const file = join(folder, 'tones.wav')
   await writeFile(file, wavFile({ format: 's32', rate: RATE, channels: 2 }, samples))
   return file
+}
+
+/** A workstation that hears them, in a window of 1920×1080: room for every figure of two cursors. */
+export async function hearTones(desk: Desk, start: Start, folder: string): Promise<void> {
+  const node = await start.node('Tones', `wav:${await tonesFile(folder)}`)
+  const served = await start.serve()
+  await desk.page.setViewportSize({ width: 1920, height: 1080 })
+  await desk.open(served.url)
+  await desk.connect(node.url, 'Tones')
 }
 
 /** A picture that takes keys, with the focus. */
