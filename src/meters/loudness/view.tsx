@@ -26,7 +26,7 @@ const LOUDNESS = ['momentary', 'momentaryMax', 'shortTerm', 'shortTermMax', 'int
 type LoudnessName = (typeof LOUDNESS)[number]
 /** Figures of the present: without sound there is none. Maxima and the integrated loudness stay. */
 const PRESENT: ReadonlySet<LoudnessName> = new Set(['momentary', 'shortTerm'])
-/** Maxima are of whole windows: before the first there is none, which is not silence. */
+/** Of whole windows. */
 const MAXIMA: ReadonlySet<LoudnessName> = new Set(['momentaryMax', 'shortTermMax'])
 
 const LOOKS = {
@@ -213,9 +213,8 @@ function draw(box: HTMLElement, feed: Feed, scale: Scale, unit: LoudnessUnit, ta
   const part = (selector: string): HTMLElement => box.querySelector<HTMLElement>(selector)!
   const figures = LOUDNESS.map((name) => ({
     at: at(name),
+    name,
     present: PRESENT.has(name),
-    maximum: MAXIMA.has(name),
-    shortTerm: name === 'shortTerm',
     element: find(name),
   }))
   const ranges = ['lra', 'plr'].map((name) => ({ at: at(name), element: find(name) }))
@@ -247,10 +246,9 @@ function draw(box: HTMLElement, feed: Feed, scale: Scale, unit: LoudnessUnit, ta
     integrated.style.transform = `translateX(${share(reading?.[slots.integrated]) * 100}%)`
     const [low, high] = [share(reading?.[slots.low]), share(reading?.[slots.high])]
     range.style.transform = `translateX(${low * 100}%) scaleX(${high - low})`
-    const early = (reading?.[slots.heard] ?? 0) < SHORT_TERM_S
     for (const figure of figures) {
       const read = (figure.present ? present : reading)?.[figure.at]
-      const value = figure.maximum || (early && figure.shortTerm) ? finite(read) : read
+      const value = settled(figure.name, read, reading?.[slots.heard])
       showFigure(figure.element, value === undefined ? undefined : inUnit(unit, value, target), format)
     }
     for (const { at: place, element } of ranges) showFigure(element, finite(reading?.[place]))
@@ -272,9 +270,9 @@ function table(feed: Feed): Table | undefined {
   const peaks = slotAt(layout, 'truePeakMax')
   const columns = [
     ['Momentary', 'LUFS', present && value('momentary')],
-    ['Largest momentary', 'LUFS', finite(value('momentaryMax'))],
-    ['Short-term', 'LUFS', present && value('shortTerm')],
-    ['Largest short-term', 'LUFS', finite(value('shortTermMax'))],
+    ['Largest momentary', 'LUFS', settled('momentaryMax', value('momentaryMax'))],
+    ['Short-term', 'LUFS', present && settled('shortTerm', value('shortTerm'), value('heard'))],
+    ['Largest short-term', 'LUFS', settled('shortTermMax', value('shortTermMax'))],
     ['Integrated', 'LUFS', value('integrated')],
     ['Heard since reset', 's', value('heard')],
     ['Loudness range', 'LU', finite(value('lra'))],
@@ -286,10 +284,14 @@ function table(feed: Feed): Table | undefined {
   return { columns: columns.map(([title, unit]) => ({ title, unit })), rows: [columns.map(([, , figure]) => figure)] }
 }
 
-/** Until so much was heard there is no short-term loudness: a dash, not the loudness of silence. */
 const SHORT_TERM_S = 3
 
-/** A range of silence is no figure, nor is a maximum of nothing. */
+/** Before its first window a maximum, and the short-term loudness, is not there yet: that is not the loudness of silence. `heard`: s. */
+function settled(name: LoudnessName, value: number | undefined, heard = 0): number | undefined {
+  return MAXIMA.has(name) || (name === 'shortTerm' && heard < SHORT_TERM_S) ? finite(value) : value
+}
+
+/** A range of silence is no figure. */
 function finite(value: number | undefined): number | undefined {
   return value !== undefined && Number.isFinite(value) ? value : undefined
 }
