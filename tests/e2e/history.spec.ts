@@ -12,13 +12,21 @@ import { seedHistory, street } from '../support/history-seed.ts'
 import { until } from '../support/station.ts'
 
 const HOURS = 8
-const HOUR = 3_600_000
+const MINUTE = 60_000
+const HOUR = 60 * MINUTE
 
 function openOwn(url: string): Screen {
   const origin = url.slice(0, -1)
   const screen = openScreen(socketLink(new WebSocket(`${origin.replace('http', 'ws')}/link`, { origin })))
   screen.onFrame(() => screen.ready())
   return screen
+}
+
+/** Middle of the last minute before it of which the seeded street lost everything, one an hour; ms since 1970. */
+function lostBefore(time: number): number {
+  let minute = Math.floor(time / MINUTE) - 1
+  while (street(minute * MINUTE) !== 'lost') minute--
+  return (minute + 0.5) * MINUTE
 }
 
 class Panel {
@@ -107,6 +115,16 @@ test('eight hours are zoomed, moved and read, and each number is the engine’s'
   await expect(panel.button('Live')).toHaveAttribute('aria-pressed', 'false')
   const dragged = await panel.view()
   expect(dragged.span / (8 * 600_000)).toBeCloseTo(1, 1)
+  const lost = lostBefore(dragged.to)
+  await page.mouse.move(middle.x + ((lost - dragged.from) / dragged.span - 0.5) * middle.width, middle.y)
+  for (const [part, words] of [
+    ['main', '–'],
+    ['spread', ''],
+    ['other', '–'],
+    ['heard', '100 % lost'],
+  ] as const)
+    await expect(panel.readout.locator(`[data-part="${part}"]`)).toHaveText(words)
+  await page.mouse.move(middle.x, middle.y)
   await page.mouse.wheel(0, -600)
   await expect.poll(() => panel.span()).toBeLessThan(0.6 * dragged.span)
   const zoomed = await panel.view()
@@ -142,7 +160,8 @@ test('eight hours are zoomed, moved and read, and each number is the engine’s'
       expect(own.step).toBe(step)
       expect(Number(said.main)).toBe(line.mean[0])
       expect(said.text).toBe(formatLevel(historyLevel(line.mean[0])))
-      expect(said.spread).toBe(`${formatLevel(historyLevel(line.min[0]))} to ${formatLevel(historyLevel(line.max[0]))}`)
+      const [low, high] = [historyLevel(line.min[0]), historyLevel(line.max[0])]
+      expect(said.spread).toBe(low === undefined ? '' : `${formatLevel(low)} to ${formatLevel(high)}`)
       expect(said.top).toBe(formatLevel(historyLevel(above.max[0])))
     }
   }
