@@ -53,6 +53,34 @@ for (const viewport of [
     await expectApart(page)
   })
 
+test('a panel that has more below its edge fades there, until one is at its end', async ({ desk }) => {
+  const { page } = desk
+  await page.setViewportSize({ width: 1280, height: 800 })
+  await page.keyboard.press('5')
+  await expectShown(desk, 'Recording')
+  const [link, level] = ['Link', 'Level'].map((title) => panel(desk, title).locator('.panel-body'))
+  const faded = /^linear-gradient/
+  await expect(link!).toHaveCSS('mask-image', faded)
+  await expect(level!, 'what fits').toHaveCSS('mask-image', 'none')
+  await link!.evaluate((element) => element.scrollTo(0, element.scrollHeight))
+  await expect(link!).toHaveCSS('mask-image', 'none')
+  await link!.evaluate((element) => element.scrollTo(0, 0))
+  await expect(link!).toHaveCSS('mask-image', faded)
+})
+
+test('the history shows what it stands beside is about, until somebody chooses', async ({ desk }) => {
+  const { page } = desk
+  const figures = page.getByRole('combobox', { name: 'Figures of the history' })
+  const expectFigures = async (key: string, title: string): Promise<void> => {
+    await page.keyboard.press(key)
+    await expect(figures).toHaveText(title)
+  }
+  await expectFigures('2', 'Loudness')
+  await expectFigures('3', 'Sound level')
+  await desk.pick('Figures of the history', 'LAF and C peak')
+  await expectFigures('2', 'LAF and C peak')
+})
+
 test('only what is shown is drawn and measured', async ({ desk }) => {
   const { page } = desk
   // What the page asked the engine for last, of each node.

@@ -77,6 +77,7 @@ test('the curves are the file, the filter and what it leaves; each unit says how
   await writeFile(file, calibrationFile('7175488', curved))
   await load(desk, file)
 
+  await expect(panel(desk).getByText('beyond the file')).toBeVisible()
   // Where nobody points it stands at 1 kHz.
   const frame = panel(desk).getByTestId('curves-frame')
   await frame.scrollIntoViewIfNeeded()

@@ -10,15 +10,16 @@ function subscribe(listener: () => void): () => void {
   return () => void entry.dispose()
 }
 
-/** The value kept under `name`, and a way to change it; the first of `values` until somebody did. */
+/** The value kept under `name`, and a way to change it; `initial` until somebody did. */
 export function useRemembered<Value extends string>(
   name: string,
   values: readonly Value[],
+  initial: Value = values[0]!,
 ): readonly [Value, (value: Value) => void] {
   const key = `farfield.${name}`
   const value = useSyncExternalStore(subscribe, () => {
     const kept = localStorage.getItem(key)
-    return values.find((known) => known === kept) ?? values[0]!
+    return values.find((known) => known === kept) ?? initial
   })
   const set = (next: Value): void => {
     localStorage.setItem(key, next)

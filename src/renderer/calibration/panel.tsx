@@ -67,6 +67,7 @@ export function CalibrationPanel({ node }: { readonly node: NodeView }) {
   const input = useRef<HTMLInputElement>(null)
   const { calibration } = node
   const curves = useCurves(node)
+  const beyond = curves !== undefined && (curves.from > curves.hz[0]! || curves.to < curves.hz.at(-1)!)
   const clear = async (): Promise<void> => {
     const done = await run('calibration.clear', { node: node.key })
     if (done !== undefined) teller.done(`${calibration.file ?? 'The calibration'} is cleared.`, undo)
@@ -77,7 +78,7 @@ export function CalibrationPanel({ node }: { readonly node: NodeView }) {
         <div className={curves ? 'calibration calibration-seen' : 'calibration'}>
           {curves && <CurvesPlot curves={curves} />}
           <div className="calibration-words">
-            <CalibrationState calibration={calibration} />
+            <CalibrationState calibration={calibration} beyond={beyond} />
             <div className="panel-tools">
               <input
                 ref={input}
@@ -111,7 +112,13 @@ export function CalibrationPanel({ node }: { readonly node: NodeView }) {
   )
 }
 
-function CalibrationState({ calibration }: { readonly calibration: CalibrationView }) {
+interface CalibrationStateProps {
+  readonly calibration: CalibrationView
+  /** The picture reaches further than the file. */
+  readonly beyond: boolean
+}
+
+function CalibrationState({ calibration, beyond }: CalibrationStateProps) {
   const { state, origin, file, serial, incidence, residualDb, fault } = calibration
   if (state === 'none')
     return (
@@ -149,8 +156,15 @@ function CalibrationState({ calibration }: { readonly calibration: CalibrationVi
         </>
       )}
       <dt>Residual</dt>
-      <dd data-testid="calibration-residual" data-value={residualDb}>
-        {residualDb === undefined ? '–' : `${residualDb.toFixed(2)} dB, 20 Hz to 20 kHz`}
+      <dd>
+        <span data-testid="calibration-residual" data-value={residualDb}>
+          {residualDb === undefined ? '–' : `${residualDb.toFixed(2)} dB, 20 Hz to 20 kHz`}
+        </span>
+        {beyond && (
+          <span className="calibration-beyond muted">
+            <span className="key key-away" /> beyond the file
+          </span>
+        )}
       </dd>
     </dl>
   )

@@ -1,5 +1,5 @@
 /** Hours of a node's levels: zoom, move, point, keep as a table. */
-import { useEffect, useMemo, useRef, useState } from 'react'
+import { use, useEffect, useMemo, useRef, useState } from 'react'
 import { HISTORY_FIGURES } from '#contract/history.ts'
 import type { NodeView, TakeView } from '#contract/state.ts'
 import { Pick } from '#meters/draw/pick.tsx'
@@ -7,6 +7,7 @@ import { Plot } from '#meters/draw/plot.tsx'
 import { useRemembered } from '#meters/draw/remembered.ts'
 import { useRun, useSnapshot, useSource, useWorkstation } from '#renderer/hooks.ts'
 import { Panel } from '#renderer/panel.tsx'
+import { BesideContext } from '#renderer/panels/place-context.ts'
 import { Provenance } from '#renderer/calibration/provenance.tsx'
 import { Drawing } from './drawing.ts'
 import { saveHistory } from './export.ts'
@@ -17,10 +18,13 @@ import { titleOf } from './readout.ts'
 
 const SET_IDS = FIGURE_SETS.map(({ id }) => id)
 const titleOfSet = (id: string): string => FIGURE_SETS.find((set) => set.id === id)!.title
+/** A survey of noise has no use for LUFS. */
+const initialSet = (beside: readonly string[]): (typeof SET_IDS)[number] =>
+  beside.includes('sound-level') && !beside.includes('loudness') ? 'sound-level' : 'loudness'
 const NO_TAKES: readonly TakeView[] = []
 
 export function LevelHistoryPanel({ node }: { readonly node: NodeView }) {
-  const [setId, pickSet] = useRemembered('history', SET_IDS)
+  const [setId, pickSet] = useRemembered('history', SET_IDS, initialSet(use(BesideContext)))
   const [channel, pickChannel] = useState(0)
   const [live, setLive] = useState(true)
   const [saving, setSaving] = useState(false)

@@ -6,7 +6,7 @@ import { definitionOf, mayOf, useArranger } from './arranger.ts'
 import type { PanelDefinition } from './definition.ts'
 import { EmptyArrangement } from './empty.tsx'
 import { useHands } from './hands.ts'
-import { PanelPlaceContext, type PanelPlace } from './place-context.ts'
+import { BesideContext, PanelPlaceContext, type PanelPlace } from './place-context.ts'
 import { useArrangements } from './store.ts'
 
 /** Here panels stand one below the other; the style sheets know it too. */
@@ -39,6 +39,7 @@ export function PanelGrid({ node }: { readonly node: NodeView }) {
     () => ({ ...hands, step, grow, remove, may: (id) => mayOf(id, narrow) }),
     [hands, narrow, step, grow, remove],
   )
+  const beside = useMemo(() => panels.map(({ id }) => id), [panels])
   if (inSight.length === 0) return <EmptyArrangement waits={panels.length > 0} />
   const places = placesOf(inSight)
   const preview = held && placesOf(held.panels)
@@ -46,25 +47,32 @@ export function PanelGrid({ node }: { readonly node: NodeView }) {
   return (
     <div className={!heard || node.presence === 'live' ? 'panels-room' : 'panels-room panels-past'}>
       <PanelPlaceContext value={context}>
-        <div className="panels" ref={grid} style={{ '--rows': rowsOf(places) } as CSSProperties}>
-          {inSight.map(({ id }, i) => {
-            const inHand = held?.id === id
-            // The one that moves follows the pointer from where it was.
-            const place = (inHand && held.kind === 'move' ? undefined : previewOf(id)) ?? places[i]!
-            return (
-              <div key={id} className={inHand ? `cell cell-${held.kind}` : 'cell'} data-panel={id} style={area(place)}>
-                <Content definition={definitionOf(id)} node={node} />
-                <span
-                  className="cell-grip"
-                  aria-hidden="true"
-                  data-no-picture=""
-                  onPointerDown={(event) => hands.stretch(id, event)}
-                />
-              </div>
-            )
-          })}
-          {held?.kind === 'move' && <div className="cell-drop" style={area(previewOf(held.id)!)} />}
-        </div>
+        <BesideContext value={beside}>
+          <div className="panels" ref={grid} style={{ '--rows': rowsOf(places) } as CSSProperties}>
+            {inSight.map(({ id }, i) => {
+              const inHand = held?.id === id
+              // The one that moves follows the pointer from where it was.
+              const place = (inHand && held.kind === 'move' ? undefined : previewOf(id)) ?? places[i]!
+              return (
+                <div
+                  key={id}
+                  className={inHand ? `cell cell-${held.kind}` : 'cell'}
+                  data-panel={id}
+                  style={area(place)}
+                >
+                  <Content definition={definitionOf(id)} node={node} />
+                  <span
+                    className="cell-grip"
+                    aria-hidden="true"
+                    data-no-picture=""
+                    onPointerDown={(event) => hands.stretch(id, event)}
+                  />
+                </div>
+              )
+            })}
+            {held?.kind === 'move' && <div className="cell-drop" style={area(previewOf(held.id)!)} />}
+          </div>
+        </BesideContext>
       </PanelPlaceContext>
     </div>
   )

@@ -11,3 +11,6 @@ export interface PanelPlace extends Hands, Pick<Arranger, 'step' | 'grow' | 'rem
 
 /** The same object whatever becomes of the arrangement. */
 export const PanelPlaceContext = createContext<PanelPlace | undefined>(undefined)
+
+/** The ids of all panels of the arrangement. */
+export const BesideContext = createContext<readonly string[]>([])
