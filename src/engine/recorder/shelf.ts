@@ -119,6 +119,10 @@ export class Shelf {
     return this.#writer.flush(parts)
   }
 
+  check(parts: readonly Part[]): Promise<void> {
+    return this.#writer.check(parts)
+  }
+
   note(line: Line): void {
     if (this.#journal) this.#journal.append(line)
     else this.#early.push(line)

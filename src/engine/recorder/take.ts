@@ -212,9 +212,13 @@ export class Take {
     return this.shelf.flush(this.parts)
   }
 
-  /** Asks again for what is missing and what nobody is fetching; gives up when it is time. Call a few times a second. */
+  /**
+   * Asks again for what is missing and what nobody is fetching, and looks whether its files are still there; gives up when
+   * it is time. Call a few times a second.
+   */
   tick(): void {
     if (this.#finished || this.#fault) return
+    void this.shelf.check(this.parts)
     const source = this.#source()
     if (source?.live !== undefined) this.#intake.chase(source, source.live)
     if (this.#ending.isOverdue) this.finishNow()

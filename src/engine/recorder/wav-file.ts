@@ -161,13 +161,15 @@ export class WavFile {
     this.#sum.settle(from, to)
   }
 
-  /**
-   * Resolves when what was written before is safe on the disk. Writes go on meanwhile. Rejects with the system's error,
-   * ENOENT for a file that somebody has removed: it takes sound as before and keeps none of it.
-   */
+  /** Resolves when what was written before is safe on the disk. Writes go on meanwhile. Rejects with the system's error. */
   async sync(): Promise<void> {
     this.#sum.follow()
     await flushed(this.#handle)
+    await this.check()
+  }
+
+  /** Rejects with ENOENT when somebody has removed the file: it takes sound as before and keeps none of it. */
+  async check(): Promise<void> {
     const { nlink } = await this.#handle.stat()
     if (nlink === 0) throw Object.assign(new Error(`${this.name} was removed`), { code: 'ENOENT' })
   }

@@ -31,6 +31,7 @@ export class Writer {
   readonly #queue = new BoundedQueue<Waiting>(MAX_QUEUED_BYTES, 'drop-newest', (w) => w.samples.length)
   #writing: Promise<void> | undefined
   #flushing: Promise<void> | undefined
+  #checking: Promise<void> | undefined
 
   constructor(events: WriterEvents) {
     this.#events = events
@@ -54,6 +55,7 @@ export class Writer {
   /** Resolves when all that was pushed is written, or could not be. */
   async idle(): Promise<void> {
     while (this.#writing) await this.#writing
+    await this.#checking
   }
 
   clear(): void {
@@ -63,6 +65,22 @@ export class Writer {
   /** Makes safe what has been written. One at a time: a call during a flush is answered by that one. */
   flush(parts: readonly Part[]): Promise<void> {
     return (this.#flushing ??= this.#flush(parts).finally(() => (this.#flushing = undefined)))
+  }
+
+  /** Looks whether the files are still there, without waiting for the disk: a call during a look is answered by that one. */
+  check(parts: readonly Part[]): Promise<void> {
+    return (this.#checking ??= this.#check(parts).finally(() => (this.#checking = undefined)))
+  }
+
+  async #check(parts: readonly Part[]): Promise<void> {
+    for (const part of parts) {
+      if (!part.file || part.state !== 'open') continue
+      try {
+        await part.file.check()
+      } catch (error) {
+        if (part.state === 'open') this.#events.failed(error)
+      }
+    }
   }
 
   async #flush(parts: readonly Part[]): Promise<void> {

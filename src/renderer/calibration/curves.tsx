@@ -25,6 +25,13 @@ export function useCurves({ key, calibration }: NodeView): CalibrationCurves | u
 }
 
 const COARSE = 12
+/** What stands at the cursor, and whether a line of the picture is it. */
+const PARTS = [
+  ['hz', 'At', false],
+  ['response', 'Microphone', true],
+  ['correction', 'Correction', true],
+  ['residual', 'Remains', true],
+] as const
 
 export function CurvesPlot({ curves }: { readonly curves: CalibrationCurves }) {
   const drawing = useMemo(() => new CurvesDrawing(curves), [curves])
@@ -40,28 +47,14 @@ export function CurvesPlot({ curves }: { readonly curves: CalibrationCurves }) {
   return (
     <div className="curves">
       <dl className="curves-readout" ref={readout} aria-live="off">
-        <div>
-          <dt>At</dt>
-          <dd className="figure" data-part="hz" data-testid="curves-hz" />
-        </div>
-        <div>
-          <dt>
-            <span className="key curves-response" /> Microphone
-          </dt>
-          <dd className="figure" data-part="response" data-testid="curves-response" />
-        </div>
-        <div>
-          <dt>
-            <span className="key curves-correction" /> Correction
-          </dt>
-          <dd className="figure" data-part="correction" data-testid="curves-correction" />
-        </div>
-        <div>
-          <dt>
-            <span className="key curves-residual" /> Remains
-          </dt>
-          <dd className="figure" data-part="residual" data-testid="curves-residual" />
-        </div>
+        {PARTS.map(([part, title, hasLine]) => (
+          <div key={part}>
+            <dt>
+              {hasLine && <span className={`key curves-${part}`} />} {title}
+            </dt>
+            <dd className="figure" data-part={part} data-testid={`curves-${part}`} />
+          </div>
+        ))}
       </dl>
       <div
         className="curves-frame"

@@ -14,8 +14,7 @@ import { since, verdict } from '../verdict.ts'
 
 const FLUSH_SECONDS = 5
 const QUICK_FLUSH_SECONDS = 2
-/** A second until the next flush, and 250 ms until the state is told. */
-const ALARM_S = 1.5
+const ALARM_S = 1
 /** For what is called full to be so: what the file system still has then holds no more sound. */
 const DISK = '4m'
 
