@@ -23,7 +23,7 @@ export class Gallery {
   async take(name: string): Promise<void> {
     await this.#each(name, async (file, size) => {
       await drawn(this.#page)
-      await this.#page.screenshot({ path: file, animations: 'disabled' })
+      await this.#page.screenshot({ path: file })
       expect.soft(await this.#page.evaluate(flawsOf), `flaws of ${name} at ${size.name}`).toEqual([])
     })
   }
@@ -33,7 +33,7 @@ export class Gallery {
     const [theme, size] = [this.#choices.themes[0]!, this.#choices.sizes[0]!]
     await this.#dress(theme, size)
     await drawn(this.#page)
-    await this.#page.screenshot({ path: await this.#file(`${name}-${theme}-${size.name}`), animations: 'disabled' })
+    await this.#page.screenshot({ path: await this.#file(`${name}-${theme}-${size.name}`) })
     expect.soft(await this.#page.evaluate(flawsOf), `flaws of ${name} at ${size.name}`).toEqual([])
   }
 
@@ -43,7 +43,7 @@ export class Gallery {
       await this.#dress(theme, this.#choices.sizes[0]!)
       await part.scrollIntoViewIfNeeded()
       await drawn(this.#page)
-      await part.screenshot({ path: await this.#file(`${name}-${theme}`), animations: 'disabled' })
+      await part.screenshot({ path: await this.#file(`${name}-${theme}`) })
       expect.soft(await this.#page.evaluate(flawsOf), `flaws around ${name}, ${theme}`).toEqual([])
     }
   }
