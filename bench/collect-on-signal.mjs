@@ -1,14 +1,23 @@
 /**
  * Loaded into a measured program (`node --import`): SIGUSR2 collects its garbage and gives back the room it lay in, in
- * every thread, so that what the program holds can be told from what V8 keeps at hand.
+ * every thread, and writes how many bytes of objects and buffers are left to a file of its own in FARFIELD_HELD.
  */
-import { setFlagsFromString } from 'node:v8'
+import { renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { getHeapStatistics, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { BroadcastChannel, isMainThread } from 'node:worker_threads'
+import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads'
 
 setFlagsFromString('--expose-gc')
 const gc = runInNewContext('gc')
-const collect = () => gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+const file = join(process.env.FARFIELD_HELD, `${process.pid}-${threadId}`)
+const collect = () => {
+  gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })
+  const held = getHeapStatistics().used_heap_size + process.memoryUsage().arrayBuffers
+  // Whoever reads it finds a whole number.
+  writeFileSync(join(process.env.FARFIELD_HELD, `.${process.pid}-${threadId}`), `${held}`)
+  renameSync(join(process.env.FARFIELD_HELD, `.${process.pid}-${threadId}`), file)
+}
 // Signals come to the main thread alone.
 const threads = new BroadcastChannel('farfield:collect')
 if (isMainThread)

@@ -36,19 +36,6 @@ export function memoryMb(pid: number): { readonly rss: number; readonly pss: num
   return { rss: field('Rss'), pss: field('Pss') }
 }
 
-/** For NODE_OPTIONS of programs whose garbage is to be collected on demand. */
-export const COLLECTABLE = `--import=${new URL('collect-on-signal.mjs', import.meta.url).href}`
-const SIGUSR2_CAUGHT = 1n << 11n
-
-/** Collects the garbage of a program started with `COLLECTABLE`; false while it is not ready for that. */
-export function collect(pid: number): boolean {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  const caught = BigInt(`0x${/^SigCgt:\s+([0-9a-f]+)/m.exec(status)![1]}`)
-  if (!(caught & SIGUSR2_CAUGHT)) return false
-  process.kill(pid, 'SIGUSR2')
-  return true
-}
-
 /** Open files, sockets and the like. */
 export function descriptors(pid: number): number {
   return readdirSync(`/proc/${pid}/fd`).length

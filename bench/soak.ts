@@ -1,5 +1,5 @@
 /** `npm run bench:soak`: records several nodes for a long time while their links and the nodes themselves fail. */
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -7,9 +7,10 @@ import { Closing } from '../tests/support/closing.ts'
 import { seedHistory } from '../tests/support/history-seed.ts'
 import { enterLab } from '../tests/support/lab/enter.ts'
 import { openScene, pass, placeId, RATE, type Scene } from '../tests/support/lab/scene.ts'
+import { collect, collectable, heldMb } from './collectable.ts'
 import { figureRow, type Figure } from './figure.ts'
 import { describeMachine, machineLines } from './machine.ts'
-import { COLLECTABLE, collect, descriptors, memoryMb } from './process.ts'
+import { descriptors, memoryMb } from './process.ts'
 import { slope } from './slope.ts'
 import { SOAK_FAULTS } from './soak-faults.ts'
 
@@ -49,7 +50,9 @@ interface Options {
 interface Usage {
   readonly hours: number
   readonly files: readonly number[]
+  /** Resident, and of it objects and buffers; NaN while it is not known. */
   readonly mb: readonly number[]
+  readonly heldMb: readonly number[]
 }
 
 async function main(): Promise<number> {
@@ -84,7 +87,9 @@ async function soak(
 ): Promise<{ figures: readonly Figure[]; whole: boolean }> {
   const nodeArgs = ['--channels', '1', '--ring', '60s']
   await seedDay(folder, nodes)
-  process.env['NODE_OPTIONS'] = COLLECTABLE
+  const held = join(folder, 'held')
+  await mkdir(held)
+  Object.assign(process.env, collectable(held))
   const scene = await openScene({ folder, closing, places: nodes, nodeArgs })
   await scene.record()
   const begun = performance.now()
@@ -93,7 +98,7 @@ async function soak(
   // V8 lets garbage lie for as long as there is room, so memory is looked at right after a collection.
   const sampling = setInterval(() => {
     read(scene, collect)
-    sampled = setTimeout(() => usages.push({ hours: hours(), ...usageOf(scene) }), COLLECT_SECONDS * 1000)
+    sampled = setTimeout(() => usages.push({ hours: hours(), ...usageOf(scene, held) }), COLLECT_SECONDS * 1000)
   }, SAMPLE_SECONDS * 1000)
   let sampled: NodeJS.Timeout | undefined
   const rest = (): void => {
@@ -126,14 +131,16 @@ async function soak(
   const growth = (of: (usage: Usage) => number): { perHour: number; error: number } =>
     slope(warm.map((usage) => ({ hours: usage.hours, value: of(usage) })).filter((s) => Number.isFinite(s.value)))
   const who = (i: number): string => (i === 0 ? 'workstation' : `node ${i - 1}`)
-  const memory = (warm[0]?.mb ?? []).map((mb, i): Figure => {
-    const { perHour, error } = growth((usage) => usage.mb[i]!)
-    const restarted = Array.from({ length: faults }, (_, f) => f).some(
-      (f) => f % nodes === i - 1 && SOAK_FAULTS[f % SOAK_FAULTS.length]!.name.startsWith('kill'),
-    )
-    const note = `± ${error.toFixed(1)}; ${mb.toFixed(0)} MB at first, ${warm.at(-1)!.mb[i]!.toFixed(0)} MB at last${restarted ? '; restarted meanwhile' : ''}`
-    return { name: `memory of ${who(i)}, garbage collected`, value: perHour, unit: 'MB/h', aim: AIM_MB_PER_HOUR, note }
-  })
+  const memory = (what: 'mb' | 'heldMb'): Figure[] =>
+    (warm[0]?.[what] ?? []).map((mb, i): Figure => {
+      const { perHour, error } = growth((usage) => usage[what][i]!)
+      const restarted = Array.from({ length: faults }, (_, f) => f).some(
+        (f) => f % nodes === i - 1 && SOAK_FAULTS[f % SOAK_FAULTS.length]!.name.startsWith('kill'),
+      )
+      const note = `± ${error.toFixed(1)}; ${mb.toFixed(0)} MB at first, ${warm.at(-1)![what][i]!.toFixed(0)} MB at last${restarted ? '; restarted meanwhile' : ''}`
+      const name = what === 'mb' ? `memory of ${who(i)}, garbage collected` : `objects and buffers of ${who(i)}`
+      return { name, value: perHour, unit: 'MB/h', aim: AIM_MB_PER_HOUR, note }
+    })
   const files0 = warm[0]?.files ?? []
   const open = files0.map((count, i): Figure => ({
     name: `descriptors of ${who(i)}, more than at first`,
@@ -149,7 +156,8 @@ async function soak(
     { name: 'frames lost', value: lost, unit: '', aim: 0, note: `of ${seconds.toFixed(0)} s; told as ${told}` },
     { name: 'frames wrong', value: wrong, unit: '', aim: 0, note: `${total((f) => f.files.length)} files` },
     { name: 'sound repaired', value: repaired / RATE, unit: 's' },
-    ...memory,
+    ...memory('heldMb'),
+    ...memory('mb'),
     ...open,
   ]
   return { figures, whole: lost === 0 && wrong === 0 && faults > 0 }
@@ -162,9 +170,9 @@ async function seedDay(data: string, nodes: number): Promise<void> {
     await seedHistory({ data, node: placeId(i), from: to - DAY_MS, to, channels: 1, figures: () => YESTERDAY })
 }
 
-function usageOf(scene: Scene): Omit<Usage, 'hours'> {
-  const mb = read(scene, (pid) => memoryMb(pid).rss)
-  return { files: read(scene, descriptors).map((n) => n ?? NaN), mb: mb.map((n) => n ?? NaN) }
+function usageOf(scene: Scene, held: string): Omit<Usage, 'hours'> {
+  const each = (of: (pid: number) => number): number[] => read(scene, of).map((n) => n ?? NaN)
+  return { files: each(descriptors), mb: each((pid) => memoryMb(pid).rss), heldMb: each((pid) => heldMb(held, pid)) }
 }
 
 /** Of the workstation, then of each node. A node that is being started again has none for a moment. */
