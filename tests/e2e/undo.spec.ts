@@ -1,5 +1,5 @@
 /** What would be lost can be brought back, or is asked about first. */
-import { writeFile } from 'node:fs/promises'
+import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { calibrationFile } from '../support/calibration-file.ts'
 import { expect, test } from '../support/e2e.ts'
@@ -52,22 +52,20 @@ test('a node removed by the pointer comes back where it was, and the focus is ke
   await expect(desk.pane.getByRole('heading', { name: 'Attic' })).toBeVisible()
 })
 
-/** An `arecord` that, once there is a file `hasty`, gives eleven minutes of noise two hundred times as fast as they were. */
+/** An `arecord` whose noise, while there is a file `hasty`, comes a hundred times as fast as it was. */
 const DEVICE = `#!/usr/bin/python3
 import os, sys, time
 RATE = 8000
 hasty = os.path.join(os.path.dirname(os.path.abspath(__file__)), 'hasty')
 noise = os.urandom(2 * RATE)
-left = 660
 while True:
-    fast = left > 0 and os.path.exists(hasty)
-    left -= fast
-    time.sleep(0.005 if fast else 1)
+    time.sleep(0.01 if os.path.exists(hasty) else 1)
     sys.stdout.buffer.write(noise)
     sys.stdout.buffer.flush()
 `
 
 test('totals of more than ten minutes are not ended by one press', async ({ desk, folder, start }) => {
+  test.slow()
   await writeFile(join(folder, 'arecord'), DEVICE, { mode: 0o755 })
   const node = await start.node('Attic', 'alsa:hw:1', ['--rate', '8000', '--channels', '1', '--format', 's16'], {
     env: { PATH: `${folder}:${process.env['PATH']}` },
@@ -76,10 +74,13 @@ test('totals of more than ten minutes are not ended by one press', async ({ desk
   const { page } = desk
   await desk.open(served.url)
   await desk.connect(node.url, 'Attic')
-  await writeFile(join(folder, 'hasty'), '')
+  const hasty = join(folder, 'hasty')
+  await writeFile(hasty, '')
   const reset = page.getByRole('region', { name: 'Loudness', exact: true }).getByRole('button', { name: 'Reset' })
   const heard = page.getByTestId('loudness-heard')
-  await expect(heard).toHaveText(/^1[1-9]:/)
+  // A slow machine leaves some of it out on the way.
+  await expect(heard).toHaveText(/^1[1-9]:/, { timeout: 40_000 })
+  await rm(hasty)
   const asked = desk.dialog('Begin the totals of Attic anew?')
   await reset.click()
   await expect(asked).toContainText(/of 1\d minutes of sound end here/)
