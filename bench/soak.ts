@@ -23,6 +23,7 @@ by is full and does not look like growth. Needs root. One channel of 32 bits a n
   --minutes M   for so long (30)
   --nodes N     so many (4)
   --every S     seconds from one fault to the next (120)
+  --left-alone  collect no garbage: memory as the system sees it
   --json        one object a line: first the machine, then one a figure
 
 Ends with 0 when no frame is lost or wrong, 1 when one is or it could not be measured, 2 on bad usage.`
@@ -44,6 +45,7 @@ interface Options {
   readonly minutes: number
   readonly nodes: number
   readonly every: number
+  readonly leftAlone: boolean
   readonly json: boolean
 }
 
@@ -81,7 +83,7 @@ async function main(): Promise<number> {
 }
 
 async function soak(
-  { minutes, nodes, every, json }: Options,
+  { minutes, nodes, every, leftAlone, json }: Options,
   folder: string,
   closing: Closing,
 ): Promise<{ figures: readonly Figure[]; whole: boolean }> {
@@ -95,9 +97,9 @@ async function soak(
   const begun = performance.now()
   const hours = (): number => (performance.now() - begun) / 3_600_000
   const usages: Usage[] = []
-  // V8 lets garbage lie for as long as there is room, so memory is looked at right after a collection.
+  // V8 lets garbage lie for as long as there is room: growth shows right after a collection.
   const sampling = setInterval(() => {
-    read(scene, collect)
+    if (!leftAlone) read(scene, collect)
     sampled = setTimeout(() => usages.push({ hours: hours(), ...usageOf(scene, held) }), COLLECT_SECONDS * 1000)
   }, SAMPLE_SECONDS * 1000)
   let sampled: NodeJS.Timeout | undefined
@@ -138,7 +140,10 @@ async function soak(
         (f) => f % nodes === i - 1 && SOAK_FAULTS[f % SOAK_FAULTS.length]!.name.startsWith('kill'),
       )
       const note = `± ${error.toFixed(1)}; ${mb.toFixed(0)} MB at first, ${warm.at(-1)![what][i]!.toFixed(0)} MB at last${restarted ? '; restarted meanwhile' : ''}`
-      const name = what === 'mb' ? `memory of ${who(i)}, garbage collected` : `objects and buffers of ${who(i)}`
+      const name =
+        what === 'mb'
+          ? `memory of ${who(i)}, ${leftAlone ? 'left alone' : 'garbage collected'}`
+          : `objects and buffers of ${who(i)}`
       return { name, value: perHour, unit: 'MB/h', aim: AIM_MB_PER_HOUR, note }
     })
   const files0 = warm[0]?.files ?? []
@@ -156,7 +161,7 @@ async function soak(
     { name: 'frames lost', value: lost, unit: '', aim: 0, note: `of ${seconds.toFixed(0)} s; told as ${told}` },
     { name: 'frames wrong', value: wrong, unit: '', aim: 0, note: `${total((f) => f.files.length)} files` },
     { name: 'sound repaired', value: repaired / RATE, unit: 's' },
-    ...memory('heldMb'),
+    ...(leftAlone ? [] : memory('heldMb')),
     ...memory('mb'),
     ...open,
   ]
@@ -195,6 +200,7 @@ function readOptions(): Options | number {
         minutes: { type: 'string' },
         nodes: { type: 'string' },
         every: { type: 'string' },
+        'left-alone': { type: 'boolean' },
         json: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
@@ -208,8 +214,8 @@ function readOptions(): Options | number {
     console.log(HELP)
     return 0
   }
-  const { minutes = '30', nodes = '4', every = '120', json = false } = values
-  const options = { minutes: Number(minutes), nodes: Number(nodes), every: Number(every), json }
+  const { minutes = '30', nodes = '4', every = '120', 'left-alone': leftAlone = false, json = false } = values
+  const options = { minutes: Number(minutes), nodes: Number(nodes), every: Number(every), leftAlone, json }
   if (
     !(options.minutes > 0) ||
     !(options.every >= 30) ||

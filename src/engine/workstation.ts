@@ -26,6 +26,7 @@ import { Roster } from './roster.ts'
 import { Seeker } from './seeker.ts'
 import { SettingsFile } from './settings.ts'
 import { Watchers } from './watchers.ts'
+import { keepYoungSmall } from './young.ts'
 
 export interface DemoNode {
   readonly endpoint: string
@@ -144,6 +145,7 @@ export class Workstation implements Host {
   }
 
   static async open(options: WorkstationOptions): Promise<Workstation> {
+    keepYoungSmall()
     const defaults = { recordingFolder: options.recordingFolder, nodes: [] }
     const { settings, fault } = await SettingsFile.open(options.dataDir, defaults)
     const workstation = new Workstation(options, settings)
