@@ -10,13 +10,14 @@ import { BroadcastChannel, isMainThread, threadId } from 'node:worker_threads'
 
 setFlagsFromString('--expose-gc')
 const gc = runInNewContext('gc')
-const file = join(process.env.FARFIELD_HELD, `${process.pid}-${threadId}`)
+const name = `${process.pid}-${threadId}`
+const [file, written] = [name, `.${name}`].map((each) => join(process.env.FARFIELD_HELD, each))
 const collect = () => {
   gc({ type: 'major', execution: 'sync', flavor: 'last-resort' })
   const held = getHeapStatistics().used_heap_size + process.memoryUsage().arrayBuffers
   // Whoever reads it finds a whole number.
-  writeFileSync(join(process.env.FARFIELD_HELD, `.${process.pid}-${threadId}`), `${held}`)
-  renameSync(join(process.env.FARFIELD_HELD, `.${process.pid}-${threadId}`), file)
+  writeFileSync(written, `${held}`)
+  renameSync(written, file)
 }
 // Signals come to the main thread alone.
 const threads = new BroadcastChannel('farfield:collect')

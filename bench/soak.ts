@@ -6,13 +6,13 @@ import { parseArgs } from 'node:util'
 import { Closing } from '../tests/support/closing.ts'
 import { seedHistory } from '../tests/support/history-seed.ts'
 import { enterLab } from '../tests/support/lab/enter.ts'
-import { openScene, pass, placeId, RATE, type Scene } from '../tests/support/lab/scene.ts'
+import { openScene, pass, placeId, type Scene } from '../tests/support/lab/scene.ts'
 import { collect, collectable, heldMb } from './collectable.ts'
 import { figureRow, type Figure } from './figure.ts'
 import { describeMachine, machineLines } from './machine.ts'
 import { descriptors, memoryMb } from './process.ts'
-import { slope } from './slope.ts'
 import { SOAK_FAULTS } from './soak-faults.ts'
+import { soakFigures, type Usage } from './soak-figures.ts'
 
 const HELP = `Usage: npm run -s bench:soak -- [--minutes 30] [--nodes 4] [--every 120] [--json]
 
@@ -28,18 +28,12 @@ by is full and does not look like growth. Needs root. One channel of 32 bits a n
 
 Ends with 0 when no frame is lost or wrong, 1 when one is or it could not be measured, 2 on bad usage.`
 
-/** Of every run: rings are full and workers warm by then, and the last quarter of an hour of history, by the tenth. */
-const WARM_MINUTES = 15
 /** Longer than a history is kept. */
 const DAY_MS = 26 * 3_600_000
 const YESTERDAY = { 'loudness.momentary': [-40], 'level.rms': [-40], 'sound-level.LAF': [-40] }
 const SAMPLE_SECONDS = 15
 /** A heap is collected, and its pages given back, within it. */
 const COLLECT_SECONDS = 3
-/** Of which a take of hours may lose none. */
-const AIM_MB_PER_HOUR = 1
-/** A connection that is being made again is two for a moment. */
-const AIM_DESCRIPTORS = 4
 
 interface Options {
   readonly minutes: number
@@ -47,14 +41,6 @@ interface Options {
   readonly every: number
   readonly leftAlone: boolean
   readonly json: boolean
-}
-
-interface Usage {
-  readonly hours: number
-  readonly files: readonly number[]
-  /** Resident, and of it objects and buffers; NaN while it is not known. */
-  readonly mb: readonly number[]
-  readonly heldMb: readonly number[]
 }
 
 async function main(): Promise<number> {
@@ -91,7 +77,7 @@ async function soak(
   await seedDay(folder, nodes)
   const held = join(folder, 'held')
   await mkdir(held)
-  Object.assign(process.env, collectable(held))
+  if (!leftAlone) Object.assign(process.env, collectable(held))
   const scene = await openScene({ folder, closing, places: nodes, nodeArgs })
   await scene.record()
   const begun = performance.now()
@@ -123,49 +109,8 @@ async function soak(
   await pass(Math.max(0, (end - hours()) * 3600))
   rest()
   const files = await scene.finish(120_000)
-  const total = (of: (file: (typeof files)[number]) => number): number => files.reduce((sum, file) => sum + of(file), 0)
   files.forEach((file, i) => file.gaps.forEach((gap) => console.error(`soak: node ${i}: ${gap}`)))
-  const [lost, wrong] = [total((file) => file.silent), total((file) => file.wrong)]
-  const told = total((file) => file.take.missingFrames)
-  // A node whose sound was never asked for again has no connection for that yet: each has had its fault by then.
-  const settled = Math.max(WARM_MINUTES * 60, nodes * every + 30) / 3600
-  const warm = usages.filter((usage) => usage.hours > Math.min(settled, end / 2))
-  const growth = (of: (usage: Usage) => number): { perHour: number; error: number } =>
-    slope(warm.map((usage) => ({ hours: usage.hours, value: of(usage) })).filter((s) => Number.isFinite(s.value)))
-  const who = (i: number): string => (i === 0 ? 'workstation' : `node ${i - 1}`)
-  const memory = (what: 'mb' | 'heldMb'): Figure[] =>
-    (warm[0]?.[what] ?? []).map((mb, i): Figure => {
-      const { perHour, error } = growth((usage) => usage[what][i]!)
-      const restarted = Array.from({ length: faults }, (_, f) => f).some(
-        (f) => f % nodes === i - 1 && SOAK_FAULTS[f % SOAK_FAULTS.length]!.name.startsWith('kill'),
-      )
-      const note = `± ${error.toFixed(1)}; ${mb.toFixed(0)} MB at first, ${warm.at(-1)![what][i]!.toFixed(0)} MB at last${restarted ? '; restarted meanwhile' : ''}`
-      const name =
-        what === 'mb'
-          ? `memory of ${who(i)}, ${leftAlone ? 'left alone' : 'garbage collected'}`
-          : `objects and buffers of ${who(i)}`
-      return { name, value: perHour, unit: 'MB/h', aim: AIM_MB_PER_HOUR, note }
-    })
-  const files0 = warm[0]?.files ?? []
-  const open = files0.map((count, i): Figure => ({
-    name: `descriptors of ${who(i)}, more than at first`,
-    value: warm.at(-1)!.files[i]! - count,
-    unit: '',
-    aim: AIM_DESCRIPTORS,
-    note: `${count} at first`,
-  }))
-  const seconds = total((file) => file.frames) / RATE
-  const repaired = total((file) => file.take.repairedFrames)
-  const figures: Figure[] = [
-    { name: 'faults', value: faults, unit: '', note: `${minutes} min, ${nodes} nodes` },
-    { name: 'frames lost', value: lost, unit: '', aim: 0, note: `of ${seconds.toFixed(0)} s; told as ${told}` },
-    { name: 'frames wrong', value: wrong, unit: '', aim: 0, note: `${total((f) => f.files.length)} files` },
-    { name: 'sound repaired', value: repaired / RATE, unit: 's' },
-    ...(leftAlone ? [] : memory('heldMb')),
-    ...memory('mb'),
-    ...open,
-  ]
-  return { figures, whole: lost === 0 && wrong === 0 && faults > 0 }
+  return soakFigures({ minutes, nodes, every, leftAlone, faults, usages, files })
 }
 
 /** What a workstation that was there yesterday knows of its nodes. */
@@ -177,7 +122,11 @@ async function seedDay(data: string, nodes: number): Promise<void> {
 
 function usageOf(scene: Scene, held: string): Omit<Usage, 'hours'> {
   const each = (of: (pid: number) => number): number[] => read(scene, of).map((n) => n ?? NaN)
-  return { files: each(descriptors), mb: each((pid) => memoryMb(pid).rss), heldMb: each((pid) => heldMb(held, pid)) }
+  return {
+    descriptors: each(descriptors),
+    residentMb: each((pid) => memoryMb(pid).rss),
+    heldMb: each((pid) => heldMb(held, pid)),
+  }
 }
 
 /** Of the workstation, then of each node. A node that is being started again has none for a moment. */

@@ -1,7 +1,7 @@
 /** What a take leaves on the disk, opened by other people's programs. */
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rm } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, open, readdir, readFile, rm, unlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -12,6 +12,7 @@ import { Take } from '#engine/recorder/take.ts'
 import { finalHeader, wavHeader } from '#engine/recorder/wav/header.ts'
 import { WavFile } from '#engine/recorder/wav-file.ts'
 import type { SessionBlock } from '#engine/session-events.ts'
+import type { Fault } from '#shared/result.ts'
 import { frameBytes, SAMPLE_FORMATS, type StreamFormat } from '#shared/pcm.ts'
 import { readWavHead } from '#shared/wav.ts'
 import { noiseBytes } from '../support/node-sound.ts'
@@ -189,6 +190,20 @@ test('a finished file of the same name is never overwritten', async () => {
   await again.finish()
   expect(again.name).toBe(name!.replace('.wav', '_2.wav'))
   expect(await readFile(join(folder, name!))).toEqual(await readFile(join(folder, 'kept')))
+})
+
+test('a file that somebody removed is told at the next look, without a flush', async () => {
+  const take = newTake(folder, 'attic')
+  const failed = new Promise<Fault>((resolve) => take.onFailure(resolve))
+  take.accept(block(0, 4800))
+  await expect.poll(() => namesOf(take)).toHaveLength(1)
+  await unlink(join(folder, `${namesOf(take)[0]}.part`))
+  take.tick()
+  expect(await failed).toMatchObject({
+    code: 'folder-unwritable',
+    message: expect.stringContaining('it is gone') as string,
+  })
+  await take.done
 })
 
 test.each([
