@@ -14,7 +14,7 @@ import type { DisposableStore } from '#shared/lifecycle.ts'
 import { CHROMIUM } from '../tests/support/chromium.ts'
 import { until } from '../tests/support/station.ts'
 
-const CLI = fileURLToPath(new URL('../src/cli/main.ts', import.meta.url))
+const CLI = fileURLToPath(new URL('../src/cli/start.mjs', import.meta.url))
 const VIEWPORT = { width: 1440, height: 900 }
 
 export interface Served {

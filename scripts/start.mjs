@@ -57,5 +57,5 @@ if (program) {
   run(program, [ROOT, '--demo', ...own])
 } else {
   console.error(`farfield: ${why}, so the same workstation is served to your browser.`)
-  run(process.execPath, [join(ROOT, 'src/cli/main.ts'), 'serve', '--demo', ...own])
+  run(process.execPath, [join(ROOT, 'src/cli/start.mjs'), 'serve', '--demo', ...own])
 }

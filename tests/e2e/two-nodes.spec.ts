@@ -6,7 +6,7 @@ import { checkCount } from '#producer/sources/tone/count.ts'
 import { expect, firstPosition, readTake, test } from '../support/e2e.ts'
 import { complaints, ffmpegLoudness, soxRms } from '../support/outside.ts'
 
-const FARFIELD = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const FARFIELD = fileURLToPath(new URL('../../src/cli/start.mjs', import.meta.url))
 /** A stereo sine in phase at 1 kHz reads its peak level in LUFS (BS.1770), and 3.01 dB less as RMS. */
 const SINE_RMS = 10 * Math.log10(0.5)
 

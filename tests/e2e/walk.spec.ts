@@ -5,7 +5,7 @@ import { promisify } from 'node:util'
 import { expect, test } from '../support/e2e.ts'
 import { walk } from '../support/walk.ts'
 
-const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const CLI = fileURLToPath(new URL('../../src/cli/start.mjs', import.meta.url))
 
 test('from npm start to a finished, verified recording in under a minute, by what stands on the screen', async ({
   desk,

@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { expect, test } from 'vitest'
+import { serve } from '../support/served.ts'
 
 const SCRIPT = join(import.meta.dirname, '../support/young.ts')
 
@@ -10,3 +12,28 @@ test('the room for new objects stays small while many survive', async () => {
   // V8 left to itself takes 33 to 67 MB.
   expect(Number(stdout)).toBeLessThan(17_000_000)
 })
+
+test('all threads share two arenas of malloc, under the pid that was started', async () => {
+  const served = await serve({ args: ['--demo'] })
+  try {
+    // Left to itself: one a thread.
+    expect(arenas(await readFile(`/proc/${served.pid}/maps`, 'utf8'))).toBeLessThanOrEqual(1)
+  } finally {
+    await served.stop()
+  }
+})
+
+test('what somebody has told malloc stays', async () => {
+  const served = await serve({ args: ['--demo'], env: { MALLOC_ARENA_MAX: '8' } })
+  try {
+    expect(arenas(await readFile(`/proc/${served.pid}/maps`, 'utf8'))).toBeGreaterThan(1)
+  } finally {
+    await served.stop()
+  }
+})
+
+/** Arenas beside the first: each begins on a multiple of 64 MiB, and what it does not use yet follows it. */
+function arenas(maps: string): number {
+  const found = maps.matchAll(/^[0-9a-f]*[048c]000000-([0-9a-f]+) rw-p [^/\n]*\n\1-[0-9a-f]+ ---p/gm)
+  return [...found].length
+}

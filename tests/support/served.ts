@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 
-const MAIN = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../src/cli/start.mjs', import.meta.url))
 const START = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url))
 const READY_MS = 20_000
 
