@@ -15,7 +15,7 @@ const SETTINGS = {
   MALLOC_ARENA_MAX: '2',
   MALLOC_MMAP_THRESHOLD_: '131072',
   MALLOC_TRIM_THRESHOLD_: '131072',
-  /** What Node translated is kept: its compiler takes most of a start, and 30 MB for as long as the process lives. */
+  /** What Node translated is kept: its compiler takes half of a start, and 25 MB for as long as the process lives. */
   NODE_COMPILE_CACHE: fileURLToPath(new URL('../../node_modules/.cache/farfield', import.meta.url)),
 }
 /** By then everything has been loaded. A long recording is not always ended in peace, which is when Node would write the cache. */
