@@ -46,6 +46,8 @@ test('ended properly while it records: the take is finished on disk', async ({ d
   await desk.open(served.url)
   await desk.connect(node.url, 'Last words')
   await desk.record('Last words')
+  // A take counts its sound before its file has been made.
+  await expect.poll(() => desk.value('take-file', desk.take('Last words'))).not.toBe('')
   const file = await desk.value('take-file', desk.take('Last words'))
   expect(await served.stop()).toBe(0)
   await expect(desk.page.getByText('Connection to the workstation lost')).toBeVisible()

@@ -32,10 +32,11 @@ export const row: FaultRow = {
 /** A take that begins before the border, and goes on behind it after the workstation was killed. */
 async function across(border: bigint, folder: string, closing: Closing): Promise<Crossing> {
   const start = border - BEFORE
-  const node = await startNodeProcess(['--source', 'tone:count', '--first-frame', `${start}`])
-  closing.defer(() => node.stop())
+  // The workstation first: however long it takes to start, the border is as far away as it should be.
   const first = await openRemote({ folder })
   closing.defer(() => first.served.kill())
+  const node = await startNodeProcess(['--source', 'tone:count', '--first-frame', `${start}`])
+  closing.defer(() => node.stop())
   const key = await first.connect(node.url)
   const begun = performance.now()
   const take = await first.record(key)
