@@ -73,10 +73,11 @@ export class TakePlayer {
 
   hear(heard: Heard): void {
     if (!this.#now) return
-    const { seconds, playing } = this.#now
+    // What was asked for a moment ago counts, though the element has not told of it yet.
+    const { paused } = this.#audio
     this.#now = { ...this.#now, heard, file: -1 }
-    this.#go(seconds)
-    if (playing) this.#start()
+    this.#go(this.#now.seconds)
+    if (!paused) this.#start()
   }
 
   /** 0 to 100. */
