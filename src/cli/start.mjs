@@ -22,9 +22,10 @@ const SETTINGS = {
 const LOADED_MS = 5000
 
 // What somebody has set wins. Where a program cannot begin anew (macOS, Windows, an older Node) it just goes on.
-const settings = { ...SETTINGS, ...process.env }
-const settled = Object.keys(SETTINGS).every((name) => process.env[name] === settings[name])
-if (process.platform === 'linux' && process.execve && !settled)
-  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], settings)
+const settled = Object.keys(SETTINGS).every((name) => name in process.env)
+if (process.platform === 'linux' && process.execve && !settled) {
+  const args = [process.execPath, ...process.execArgv, ...process.argv.slice(1)]
+  process.execve(process.execPath, args, { ...SETTINGS, ...process.env })
+}
 setTimeout(flushCompileCache, LOADED_MS).unref()
 await import('./main.ts')
