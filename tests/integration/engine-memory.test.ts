@@ -32,8 +32,11 @@ test('what somebody has told malloc stays', async () => {
   }
 })
 
-/** Arenas beside the first: each begins on a multiple of 64 MiB, and what it does not use yet follows it. */
+const ARENA = 64 * 2 ** 20
+
+/** Arenas beside the first: 64 MiB on a multiple of that, what is used of it and what is not yet. */
 function arenas(maps: string): number {
-  const found = maps.matchAll(/^[0-9a-f]*[048c]000000-([0-9a-f]+) rw-p [^/\n]*\n\1-[0-9a-f]+ ---p/gm)
-  return [...found].length
+  const pairs = [...maps.matchAll(/^([0-9a-f]+)-([0-9a-f]+) rw-p [^/\n]*\n\2-([0-9a-f]+) ---p/gm)]
+  const isArena = (from: number, to: number): boolean => from % ARENA === 0 && to - from === ARENA
+  return pairs.filter(([, from, , to]) => isArena(parseInt(from!, 16), parseInt(to!, 16))).length
 }
